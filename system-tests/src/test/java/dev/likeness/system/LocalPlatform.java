@@ -88,7 +88,7 @@ final class LocalPlatform implements AutoCloseable {
               .redirectError(errors.toFile());
       builder.environment().put("LIKENESS_HOME", home.toString());
       builder.environment().put("LIKENESS_PORT_OFFSET", Integer.toString(portOffset));
-      builder.environment().put("LIKENESS_NO_BUILD", "1");
+      builder.environment().put("LIKENESS_BUILD", "never");
       return new RunningCommand(List.of(words), builder.start(), output, errors);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
