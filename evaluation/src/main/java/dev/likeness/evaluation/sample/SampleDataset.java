@@ -3,6 +3,7 @@ package dev.likeness.evaluation.sample;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.likeness.evaluation.file.AtomicFile;
 import dev.likeness.evaluation.file.JsonDocument;
+import dev.likeness.evaluation.image.JpegEncoding;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,11 +18,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.stream.Stream;
-import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 
 /**
  * A data set drawn from nothing: people who exist only as parameters, each as snapshots and as
@@ -114,7 +111,7 @@ public final class SampleDataset {
     Files.write(
         file,
         photo
-            ? jpeg(PhotoPainter.paint(identity, options.pixels(), random))
+            ? JpegEncoding.of(PhotoPainter.paint(identity, options.pixels(), random), JPEG_QUALITY)
             : png(DrawingPainter.paint(identity, options.pixels(), random)));
   }
 
@@ -141,21 +138,6 @@ public final class SampleDataset {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(image, "png", out);
     return out.toByteArray();
-  }
-
-  private static byte[] jpeg(BufferedImage image) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
-      ImageWriteParam parameters = writer.getDefaultWriteParam();
-      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      parameters.setCompressionQuality(JPEG_QUALITY);
-      writer.setOutput(out);
-      writer.write(null, new IIOImage(image, null, null), parameters);
-    } finally {
-      writer.dispose();
-    }
-    return bytes.toByteArray();
   }
 
   private static ObjectNode describe(SampleOptions options) {
