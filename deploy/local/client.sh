@@ -29,8 +29,10 @@ run_client() {
 
 client() {
   local archive=$aot_directory/client.jsa
+  local terminal=no
+  [[ ! -t 2 ]] || terminal=yes
   mkdir -p "$aot_directory"
-  LIKENESS_HOME=$home "$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
+  LIKENESS_HOME=$home LIKENESS_TERMINAL=$terminal "$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \
     -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$archive" -Xlog:cds=off -Xlog:cds+dynamic=off \
     --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED \
     "-Dlikeness.gateway.address=127.0.0.1:$(port_of gateway grpc)" \
