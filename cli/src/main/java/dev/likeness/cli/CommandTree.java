@@ -74,10 +74,12 @@ final class CommandTree {
     if (exception instanceof PlatformNeededException) {
       return ExitCode.UNREACHABLE;
     }
-    if (parsed.matchedOptionValue("--debug", false)) {
+    if (command.getParseResult().matchedOptionValue("--debug", false)) {
       exception.printStackTrace(session.err());
     }
-    return report(FailureSentence.of(exception), parsed.matchedOptionValue("--json", false));
+    return report(
+        FailureSentence.of(exception),
+        command.getParseResult().matchedOptionValue("--json", false));
   }
 
   private int report(CommandFailure failure, boolean json) {
