@@ -5,11 +5,6 @@ platform_lock=$run_directory/lock
 # Started by this command, so stopped again if it fails.
 started_here=
 
-# Options that let a service start from what the JVM remembered of an earlier start.
-startup_cache_options() {
-  :
-}
-
 # A running platform keeps its ports: without a setting of ours, its offset is taken over.
 adopt_port_offset() {
   local recorded=0
@@ -152,14 +147,16 @@ new_cluster_id() {
 }
 
 start_service() {
-  local name=$1 jar client
+  local name=$1 jar client option
   jar=$(run_jar_of "$name")
   [[ -f $jar ]] || fail 3 PLATFORM_NOT_STARTED "the $name service is not built; run './likeness build'"
   local -a java=("$jdk/bin/java" "-Dlikeness.process=$name@$home" -XX:+UseSerialGC "-Xmx$(heap_of "$name")"
     -XX:+ExitOnOutOfMemoryError "-XX:ErrorFile=$log_directory/$name-crash-%p.log"
     --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
-  local option
-  for option in $(startup_cache_options "$name" "$jar") ${LIKENESS_JAVA_OPTS:-}; do
+  set_startup_cache "$name" "$jar"
+  java+=(${cache_options[@]+"${cache_options[@]}"})
+  # Several options in one setting are separated by spaces.
+  for option in ${LIKENESS_JAVA_OPTS:-}; do
     java+=("$option")
   done
   java+=("-Dlikeness.platform.home=$home" "-Dlikeness.platform.roots-file=$roots_file"
@@ -244,6 +241,13 @@ platform_down_command() {
 # The gateway first, so that no run meets a service that has gone; the broker last.
 platform_down() {
   take_lock "$platform_lock" "is starting or stopping the platform"
+  local process
+  for process in $services; do
+    if process_runs "$process" && records_startup_cache "$process"; then
+      say "Stopping takes some seconds this once: the services write down how they start."
+      break
+    fi
+  done
   stop_processes gateway
   stop_processes trainer index embedder
   stop_processes kafka

@@ -100,7 +100,11 @@ stop_processes() {
   for name in $waiting; do
     process_runs "$name" || continue
     id=$process_id
-    say "$name (process $id) did not stop within $stop_timeout s; ending it by force."
+    if records_startup_cache "$name"; then
+      say "$name has been writing its start-up cache for $stop_timeout s; ending it without."
+    else
+      say "$name (process $id) did not stop within $stop_timeout s; ending it by force."
+    fi
     kill -KILL "$id" 2>/dev/null || true
     rm -f "$run_directory/$name.pid"
   done
