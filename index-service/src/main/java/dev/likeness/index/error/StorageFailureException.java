@@ -1,6 +1,6 @@
 package dev.likeness.index.error;
 
-/** The disk refused a write: nothing of the request was stored or acknowledged. */
+/** The disk refused a write: nothing of the request was acknowledged. */
 public final class StorageFailureException extends IndexException {
 
   private final String action;
@@ -12,7 +12,7 @@ public final class StorageFailureException extends IndexException {
             + action
             + ": "
             + reason
-            + "; nothing was stored, free space or repair the disk and send it again",
+            + "; nothing was acknowledged, free space or repair the disk and send it again",
         cause);
     this.action = action;
     this.reason = reason;

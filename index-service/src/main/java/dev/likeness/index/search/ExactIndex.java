@@ -185,14 +185,18 @@ public final class ExactIndex implements VectorIndex {
     return chunks.get(low);
   }
 
-  /** Doubles the capacity, in steps of at most {@link #MAX_CHUNK_BYTES}. */
+  /**
+   * Doubles the capacity, in steps of at most {@link #MAX_CHUNK_BYTES} and of what the budget has
+   * left, but at least one block.
+   */
   private List<RowChunk> grown(List<RowChunk> from) {
     int block = VectorKernel.BLOCK_ROWS;
     int first = from.isEmpty() ? 0 : from.getLast().endOrdinal();
     long most = Math.max(1, MAX_CHUNK_BYTES / RowChunk.bytes(dimension, block)) * block;
-    int rows = (int) Math.min(most, Math.max(block, first));
+    long affordable = budget.freeBytes() / RowChunk.bytes(dimension, block) * block;
+    long rows = Math.max(block, Math.min(Math.min(most, affordable), first));
     List<RowChunk> grown = new ArrayList<>(from);
-    grown.add(new RowChunk(dimension, first, rows, budget));
+    grown.add(new RowChunk(dimension, first, (int) rows, budget));
     return List.copyOf(grown);
   }
 

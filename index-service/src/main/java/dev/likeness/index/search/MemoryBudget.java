@@ -21,6 +21,10 @@ public final class MemoryBudget {
     return used.get();
   }
 
+  long freeBytes() {
+    return limitBytes - used.get();
+  }
+
   /**
    * @throws IndexFullException if fewer than {@code bytes} are left
    */
