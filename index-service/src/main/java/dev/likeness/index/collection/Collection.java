@@ -1,0 +1,263 @@
+package dev.likeness.index.collection;
+
+import dev.likeness.index.error.CollectionDamagedException;
+import dev.likeness.index.error.CollectionReadOnlyException;
+import dev.likeness.index.error.DimensionMismatchException;
+import dev.likeness.index.error.FingerprintMismatchException;
+import dev.likeness.index.error.IndexException;
+import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.search.Query;
+import dev.likeness.index.search.SearchRequest;
+import dev.likeness.index.search.SearchResult;
+import dev.likeness.index.search.VectorIndex;
+import dev.likeness.index.storage.VectorLog;
+import dev.likeness.index.vector.VectorChange;
+import dev.likeness.index.vector.VectorId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named set of vectors: durable in its log, searchable in its index. A write returns when it is
+ * on the device and visible. Safe for any thread.
+ */
+public final class Collection {
+
+  /** Vectors or ids in one request; bounds its memory. */
+  public static final int MAX_BATCH = 10_000;
+
+  /** Decided once, when the collection is opened. */
+  private sealed interface State {
+    record Serving(
+        CollectionSettings settings, VectorLog log, VectorIndex index, CollectionWrites writes)
+        implements State {}
+
+    record Unavailable(IndexException why) implements State {}
+  }
+
+  private final CollectionName name;
+  private final CollectionFiles files;
+  private final @Nullable CollectionManifest manifest;
+  private final State state;
+
+  private Collection(
+      CollectionName name,
+      CollectionFiles files,
+      @Nullable CollectionManifest manifest,
+      State state) {
+    this.name = name;
+    this.files = files;
+    this.manifest = manifest;
+    this.state = state;
+  }
+
+  /** Recovers a collection from its directory. A damaged one opens too, and says what is wrong. */
+  static Collection open(CollectionName name, CollectionFiles files, IndexResources resources) {
+    CollectionManifest manifest = null;
+    VectorIndex index = null;
+    try {
+      manifest = CollectionManifest.read(files.directory(), files.files());
+      CollectionSettings settings = manifest.settings();
+      index = resources.newIndex(settings.dimension());
+      VectorLog log = files.open(index);
+      CollectionWrites writes = new CollectionWrites(name, log, index, resources.forces());
+      return new Collection(name, files, manifest, new State.Serving(settings, log, index, writes));
+    } catch (IOException e) {
+      var why = new CollectionDamagedException(name.value(), String.valueOf(e.getMessage()));
+      return unavailable(name, files, manifest, index, why);
+    } catch (IndexException e) {
+      return unavailable(name, files, manifest, index, e);
+    }
+  }
+
+  private static Collection unavailable(
+      CollectionName name,
+      CollectionFiles files,
+      @Nullable CollectionManifest manifest,
+      @Nullable VectorIndex index,
+      IndexException why) {
+    if (index != null) {
+      index.close();
+    }
+    return new Collection(name, files, manifest, new State.Unavailable(why));
+  }
+
+  public CollectionName name() {
+    return name;
+  }
+
+  /**
+   * @throws CollectionDamagedException if its files cannot be read
+   */
+  public CollectionSettings settings() {
+    return serving().settings();
+  }
+
+  /**
+   * Refuses vectors of another encoder. Either side may be empty, which fits all.
+   *
+   * @throws FingerprintMismatchException if both are given and differ
+   */
+  public void requireFingerprint(String given) {
+    String expected = settings().fingerprint();
+    if (!given.isEmpty() && !expected.isEmpty() && !given.equals(expected)) {
+      throw new FingerprintMismatchException(name.value(), expected, given);
+    }
+  }
+
+  /** Begins a batch of writes. Nothing is stored before it is committed. */
+  public UpsertBatch newBatch() {
+    State.Serving serving = writable();
+    return new UpsertBatch(name, serving.settings(), serving.writes());
+  }
+
+  /**
+   * Deletes vectors durably.
+   *
+   * @return how many of the ids existed
+   */
+  public int delete(List<VectorId> ids) {
+    requireBatch("ids", ids.size());
+    State.Serving serving = writable();
+    List<VectorChange> changes = ids.stream().<VectorChange>map(VectorChange.Delete::new).toList();
+    return changes.isEmpty() ? 0 : serving.writes().commit(changes).existingCount();
+  }
+
+  /** The vectors with these ids, in the order asked, empty where there is none. */
+  public List<Optional<VectorChange.Put>> get(List<VectorId> ids) {
+    requireBatch("ids", ids.size());
+    return serving().index().get(ids);
+  }
+
+  /** A query by values, checked and scaled as the collection's own vectors are. */
+  public Query.OfValues query(String field, float[] values) {
+    CollectionSettings settings = settings();
+    requireDimension(name, settings, values.length);
+    return new Query.OfValues(settings.similarity().prepare(field, values));
+  }
+
+  /**
+   * The nearest neighbors of each query; all queries see the same state.
+   *
+   * @param abandoned true when nobody waits for the answer any more
+   */
+  public SearchResult search(List<Query> queries, int k, BooleanSupplier abandoned) {
+    return serving().index().search(new SearchRequest(queries, k, abandoned));
+  }
+
+  /** Reads everything back from disk and compares it with what was acknowledged. */
+  public CollectionCheck check() {
+    return switch (state) {
+      case State.Serving serving -> {
+        LogCheck check =
+            serving
+                .writes()
+                .whileQuiet(() -> new LogCheck(serving.log().length(), serving.index().pin()));
+        yield check.run(files, serving.index().dimension());
+      }
+      case State.Unavailable(IndexException why) ->
+          LogCheck.ofUnavailable(files, String.valueOf(why.getMessage()));
+    };
+  }
+
+  /** What is needed to copy this collection: the durable part of its log and its vectors. */
+  CopySource copySource() {
+    State.Serving serving = serving();
+    return serving
+        .writes()
+        .whileQuiet(
+            () ->
+                new CopySource(
+                    serving.settings(),
+                    files.log(),
+                    serving.log().length(),
+                    serving.log().lastSequence(),
+                    serving.index().size()));
+  }
+
+  /** The durable part of a log, which later writes do not touch. */
+  record CopySource(
+      CollectionSettings settings,
+      Path log,
+      long durableLength,
+      long lastSequence,
+      long vectorCount) {}
+
+  CollectionDescription describe(List<CollectionName> aliases) {
+    return new CollectionDescription(
+        name,
+        Optional.ofNullable(manifest).map(CollectionManifest::settings),
+        Optional.ofNullable(manifest).map(CollectionManifest::createTime),
+        vectorCount(),
+        files.sizeBytes(),
+        aliases,
+        failureReason());
+  }
+
+  /** Vectors that can be found. */
+  public long vectorCount() {
+    return switch (state) {
+      case State.Serving serving -> serving.index().size();
+      case State.Unavailable unavailable -> 0;
+    };
+  }
+
+  /** Why it cannot be searched or written; empty if it can. */
+  public Optional<String> failureReason() {
+    return switch (state) {
+      case State.Serving serving -> serving.log().brokenBecause();
+      case State.Unavailable(IndexException why) -> Optional.ofNullable(why.getMessage());
+    };
+  }
+
+  Optional<CollectionManifest> manifest() {
+    return Optional.ofNullable(manifest);
+  }
+
+  CollectionFiles files() {
+    return files;
+  }
+
+  /** Ends all use: writes are refused, memory is freed when the searches under way are done. */
+  void close() {
+    if (state instanceof State.Serving serving) {
+      serving.writes().close();
+    }
+  }
+
+  static void requireDimension(CollectionName name, CollectionSettings settings, int actual) {
+    if (actual != settings.dimension()) {
+      throw new DimensionMismatchException(name.value(), settings.dimension(), actual);
+    }
+  }
+
+  static void requireBatch(String field, int size) {
+    if (size > MAX_BATCH) {
+      throw new InvalidRequestException(
+          field,
+          "must have at most %d entries, has %d; send them in parts".formatted(MAX_BATCH, size));
+    }
+  }
+
+  private State.Serving serving() {
+    return switch (state) {
+      case State.Serving serving -> serving;
+      case State.Unavailable(IndexException why) -> throw why;
+    };
+  }
+
+  private State.Serving writable() {
+    State.Serving serving = serving();
+    serving
+        .log()
+        .brokenBecause()
+        .ifPresent(
+            reason -> {
+              throw new CollectionReadOnlyException(name.value(), reason);
+            });
+    return serving;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.likeness.index.collection;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A collection as of one moment.
+ *
+ * @param settings empty if its manifest cannot be read
+ * @param createTime empty if its manifest cannot be read
+ * @param vectorCount vectors that can be found, 0 if it is damaged
+ * @param sizeBytes of its files
+ * @param aliases that point to it, sorted
+ * @param failureReason why it cannot be searched or written, empty if it can
+ */
+public record CollectionDescription(
+    CollectionName name,
+    Optional<CollectionSettings> settings,
+    Optional<Instant> createTime,
+    long vectorCount,
+    long sizeBytes,
+    List<CollectionName> aliases,
+    Optional<String> failureReason) {
+  public CollectionDescription {
+    aliases = List.copyOf(aliases);
+  }
+}

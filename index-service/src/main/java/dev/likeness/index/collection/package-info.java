@@ -1,0 +1,8 @@
+/**
+ * Named, durable sets of vectors and the aliases that point to them; start at {@link
+ * dev.likeness.index.collection.CollectionCatalog}.
+ */
+@NullMarked
+package dev.likeness.index.collection;
+
+import org.jspecify.annotations.NullMarked;

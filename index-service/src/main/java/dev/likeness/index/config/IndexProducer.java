@@ -1,0 +1,65 @@
+package dev.likeness.index.config;
+
+import dev.likeness.index.collection.CollectionCatalog;
+import dev.likeness.index.collection.IndexResources;
+import dev.likeness.index.search.MemoryBudget;
+import dev.likeness.index.search.SearchPool;
+import dev.likeness.index.storage.FileOperations;
+import dev.likeness.service.PlatformConfig;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** Builds the engine from the configuration. */
+@Singleton
+public class IndexProducer {
+
+  @Produces
+  @Singleton
+  SearchPool searchPool(IndexConfig config) {
+    int threads = config.search().threads().orElse(Runtime.getRuntime().availableProcessors());
+    return new SearchPool(threads, config.search().queueCapacity());
+  }
+
+  void close(@Disposes SearchPool pool) {
+    pool.close();
+  }
+
+  @Produces
+  @Singleton
+  MemoryBudget memoryBudget(IndexConfig config) {
+    return new MemoryBudget(config.memoryLimit().asLongValue());
+  }
+
+  /** Recovers all collections before the service is ready; a failure ends the start. */
+  @Produces
+  @Singleton
+  @Startup
+  CollectionCatalog catalog(
+      IndexConfig config,
+      PlatformConfig platform,
+      SearchPool pool,
+      MemoryBudget memory,
+      MeterRegistry meters)
+      throws IOException {
+    Path directory = config.directory().orElseGet(() -> platform.home().resolve("index"));
+    IndexResources resources =
+        new IndexResources(
+            config.kernel().kernel(),
+            pool,
+            memory,
+            new FileOperations(),
+            new ForceMeter(meters),
+            Clock.systemUTC());
+    return CollectionCatalog.open(directory, resources);
+  }
+
+  void close(@Disposes CollectionCatalog catalog) throws IOException {
+    catalog.close();
+  }
+}

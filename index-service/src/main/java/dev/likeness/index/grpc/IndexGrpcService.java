@@ -1,0 +1,198 @@
+package dev.likeness.index.grpc;
+
+import dev.likeness.index.collection.AliasChange;
+import dev.likeness.index.collection.Collection;
+import dev.likeness.index.collection.CollectionCatalog;
+import dev.likeness.index.collection.CollectionName;
+import dev.likeness.index.collection.SnapshotDescription;
+import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.search.SearchResult;
+import dev.likeness.index.v1.CheckCollectionRequest;
+import dev.likeness.index.v1.CheckCollectionResponse;
+import dev.likeness.index.v1.CreateCollectionRequest;
+import dev.likeness.index.v1.CreateCollectionResponse;
+import dev.likeness.index.v1.CreateSnapshotRequest;
+import dev.likeness.index.v1.CreateSnapshotResponse;
+import dev.likeness.index.v1.DeleteCollectionRequest;
+import dev.likeness.index.v1.DeleteCollectionResponse;
+import dev.likeness.index.v1.DeleteVectorsRequest;
+import dev.likeness.index.v1.DeleteVectorsResponse;
+import dev.likeness.index.v1.GetCollectionRequest;
+import dev.likeness.index.v1.GetCollectionResponse;
+import dev.likeness.index.v1.GetVectorsRequest;
+import dev.likeness.index.v1.GetVectorsResponse;
+import dev.likeness.index.v1.IndexService;
+import dev.likeness.index.v1.ListCollectionsRequest;
+import dev.likeness.index.v1.ListCollectionsResponse;
+import dev.likeness.index.v1.RestoreSnapshotRequest;
+import dev.likeness.index.v1.RestoreSnapshotResponse;
+import dev.likeness.index.v1.SearchNeighborsRequest;
+import dev.likeness.index.v1.SearchNeighborsResponse;
+import dev.likeness.index.v1.SetAliasesRequest;
+import dev.likeness.index.v1.SetAliasesResponse;
+import dev.likeness.index.v1.UpsertVectorsRequest;
+import dev.likeness.index.v1.UpsertVectorsResponse;
+import dev.likeness.service.PageRequest;
+import io.grpc.Context;
+import io.micrometer.core.annotation.Timed;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** The contract of {@code likeness.index.v1}: message to domain, call, domain to message. */
+@GrpcService
+public class IndexGrpcService implements IndexService {
+
+  private static final int DEFAULT_PAGE = 100;
+  private static final int MAX_PAGE = 1000;
+  private static final int MAX_ALIAS_CHANGES = 1000;
+
+  private final CollectionCatalog catalog;
+  private final Executor blocking = task -> Thread.ofVirtual().name("index-upsert").start(task);
+
+  /** Called by the container. */
+  public IndexGrpcService(CollectionCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<CreateCollectionResponse> createCollection(CreateCollectionRequest request) {
+    var created =
+        catalog.create(
+            name("name", request.getName()),
+            IndexMessages.settings(request),
+            request.getRequestId());
+    return answer(
+        CreateCollectionResponse.newBuilder()
+            .setCollection(IndexMessages.collection(created))
+            .build());
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<GetCollectionResponse> getCollection(GetCollectionRequest request) {
+    var found = catalog.describe(name("name", request.getName()));
+    return answer(
+        GetCollectionResponse.newBuilder().setCollection(IndexMessages.collection(found)).build());
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<ListCollectionsResponse> listCollections(ListCollectionsRequest request) {
+    var page =
+        PageRequest.of(request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, MAX_PAGE)
+            .cut(catalog.list(), description -> description.name().value());
+    return answer(
+        ListCollectionsResponse.newBuilder()
+            .addAllCollections(page.items().stream().map(IndexMessages::collection).toList())
+            .setNextPageToken(page.nextPageToken())
+            .build());
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<DeleteCollectionResponse> deleteCollection(DeleteCollectionRequest request) {
+    catalog.delete(name("name", request.getName()));
+    return answer(DeleteCollectionResponse.getDefaultInstance());
+  }
+
+  @Override
+  public Multi<UpsertVectorsResponse> upsertVectors(Multi<UpsertVectorsRequest> requests) {
+    UpsertStream stream = new UpsertStream(catalog);
+    return requests
+        .onItem()
+        .transformToUniAndConcatenate(
+            request ->
+                Uni.createFrom().item(() -> stream.write(request)).runSubscriptionOn(blocking));
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<DeleteVectorsResponse> deleteVectors(DeleteVectorsRequest request) {
+    int deleted =
+        collection(request.getCollection()).delete(IndexMessages.ids(request.getIdsList()));
+    return answer(DeleteVectorsResponse.newBuilder().setDeletedCount(deleted).build());
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<GetVectorsResponse> getVectors(GetVectorsRequest request) {
+    var found = collection(request.getCollection()).get(IndexMessages.ids(request.getIdsList()));
+    return answer(IndexMessages.vectors(request.getIdsList(), found, request.getOmitValues()));
+  }
+
+  @Override
+  @RunOnVirtualThread
+  @Timed(value = "likeness.index.search", histogram = true, description = "Batches of queries")
+  public Uni<SearchNeighborsResponse> searchNeighbors(SearchNeighborsRequest request) {
+    Context call = Context.current();
+    Collection collection = collection(request.getCollection());
+    collection.requireFingerprint(request.getFingerprint());
+    SearchResult result =
+        collection.search(
+            IndexMessages.queries(request, collection), request.getK(), call::isCancelled);
+    return answer(IndexMessages.neighbors(result));
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<SetAliasesResponse> setAliases(SetAliasesRequest request) {
+    if (request.getChangesCount() > MAX_ALIAS_CHANGES) {
+      throw new InvalidRequestException(
+          "changes",
+          "must have at most %d entries, has %d"
+              .formatted(MAX_ALIAS_CHANGES, request.getChangesCount()));
+    }
+    List<AliasChange> changes =
+        request.getChangesList().stream().map(IndexMessages::aliasChange).toList();
+    catalog.setAliases(changes);
+    return answer(SetAliasesResponse.getDefaultInstance());
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<CreateSnapshotResponse> createSnapshot(CreateSnapshotRequest request) {
+    SnapshotDescription snapshot =
+        catalog.createSnapshot(
+            name("collection", request.getCollection()), name("snapshot", request.getSnapshot()));
+    return answer(
+        CreateSnapshotResponse.newBuilder()
+            .setVectorCount(snapshot.vectorCount())
+            .setSizeBytes(snapshot.sizeBytes())
+            .build());
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<RestoreSnapshotResponse> restoreSnapshot(RestoreSnapshotRequest request) {
+    var restored =
+        catalog.restoreSnapshot(
+            name("snapshot", request.getSnapshot()), name("collection", request.getCollection()));
+    return answer(
+        RestoreSnapshotResponse.newBuilder()
+            .setCollection(IndexMessages.collection(restored))
+            .build());
+  }
+
+  @Override
+  @RunOnVirtualThread
+  public Uni<CheckCollectionResponse> checkCollection(CheckCollectionRequest request) {
+    return answer(IndexMessages.check(collection(request.getCollection()).check()));
+  }
+
+  private Collection collection(String nameOrAlias) {
+    return catalog.get(name("collection", nameOrAlias));
+  }
+
+  private static CollectionName name(String field, String value) {
+    return CollectionName.of(field, value);
+  }
+
+  private static <T> Uni<T> answer(T message) {
+    return Uni.createFrom().item(message);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.likeness.index.grpc;
+
+import dev.likeness.index.collection.Collection;
+import dev.likeness.index.collection.CollectionCatalog;
+import dev.likeness.index.collection.CollectionName;
+import dev.likeness.index.collection.UpsertBatch;
+import dev.likeness.index.v1.UpsertVectorsRequest;
+import dev.likeness.index.v1.UpsertVectorsResponse;
+import dev.likeness.index.v1.Vector;
+
+/**
+ * One caller's stream of batches. Later messages inherit collection and fingerprint of earlier
+ * ones. Batches come one after the other, never at the same time.
+ */
+final class UpsertStream {
+
+  private final CollectionCatalog catalog;
+  private String collectionName = "";
+  private String fingerprint = "";
+
+  UpsertStream(CollectionCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Returns when the vectors of the message are on disk and visible. */
+  UpsertVectorsResponse write(UpsertVectorsRequest request) {
+    if (!request.getCollection().isEmpty()) {
+      collectionName = request.getCollection();
+    }
+    if (!request.getFingerprint().isEmpty()) {
+      fingerprint = request.getFingerprint();
+    }
+    Collection collection = catalog.get(CollectionName.of("collection", collectionName));
+    collection.requireFingerprint(fingerprint);
+    UpsertBatch batch = collection.newBatch();
+    for (Vector vector : request.getVectorsList()) {
+      batch.add(() -> IndexMessages.input(vector));
+    }
+    return IndexMessages.upserted(batch.commit(), request.getVectorsList());
+  }
+}

@@ -1,0 +1,17 @@
+package dev.likeness.index.search;
+
+import java.util.List;
+
+/**
+ * The answers to a batch of queries, in the order of the queries; all of them saw the same state.
+ */
+public record SearchResult(List<NeighborList> answers) {
+  public SearchResult {
+    answers = List.copyOf(answers);
+  }
+
+  /** Scores computed for all queries together. */
+  public long visitedCount() {
+    return answers.stream().mapToLong(NeighborList::visitedCount).sum();
+  }
+}

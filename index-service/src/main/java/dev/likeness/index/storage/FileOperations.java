@@ -1,0 +1,62 @@
+package dev.likeness.index.storage;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The steps by which this package changes the disk, one method each, so that a test can let any of
+ * them fail. {@link RandomAccessFile} rather than {@link FileChannel}: a channel closes itself when
+ * its thread is interrupted.
+ */
+public class FileOperations {
+
+  public RandomAccessFile open(Path file) throws IOException {
+    return new RandomAccessFile(file.toFile(), "rw");
+  }
+
+  public void write(RandomAccessFile file, long position, byte[] bytes, int length)
+      throws IOException {
+    file.seek(position);
+    file.write(bytes, 0, length);
+  }
+
+  /** Returns when everything written is on the device. */
+  public void force(RandomAccessFile file) throws IOException {
+    file.getFD().sync();
+  }
+
+  public void truncate(RandomAccessFile file, long length) throws IOException {
+    file.setLength(length);
+  }
+
+  /** Replaces {@code to} in one step; durable after {@link #forceDirectory}. */
+  public void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  public void createDirectory(Path directory) throws IOException {
+    Files.createDirectories(directory);
+  }
+
+  /** Makes created, renamed and removed names durable. */
+  public void forceDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Removes a directory and the files in it; there are no directories in it. */
+  public void deleteDirectory(Path directory) throws IOException {
+    try (var files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+}

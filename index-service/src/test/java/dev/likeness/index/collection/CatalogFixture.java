@@ -1,0 +1,66 @@
+package dev.likeness.index.collection;
+
+import dev.likeness.index.kernel.SimdKernel;
+import dev.likeness.index.search.MemoryBudget;
+import dev.likeness.index.search.NeighborList;
+import dev.likeness.index.search.SearchPool;
+import dev.likeness.index.storage.FileOperations;
+import dev.likeness.index.vector.Payload;
+import dev.likeness.index.vector.Similarity;
+import dev.likeness.index.vector.VectorId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** A catalog in a temporary directory, without any framework. */
+final class CatalogFixture {
+
+  static final CollectionSettings SETTINGS =
+      new CollectionSettings(2, Similarity.INNER_PRODUCT, "encoder-1");
+
+  /** Daemon threads; shared by the tests of this package. */
+  private static final SearchPool POOL = new SearchPool(2, 64);
+
+  private CatalogFixture() {}
+
+  static CollectionCatalog open(Path root) throws IOException {
+    return open(root, new FileOperations());
+  }
+
+  static CollectionCatalog open(Path root, FileOperations files) throws IOException {
+    return CollectionCatalog.open(root, resources(files, 256 << 20));
+  }
+
+  static IndexResources resources(FileOperations files, long memory) {
+    Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+    return new IndexResources(
+        new SimdKernel(), POOL, new MemoryBudget(memory), files, (nanos, batches) -> {}, clock);
+  }
+
+  static CollectionName name(String value) {
+    return new CollectionName(value);
+  }
+
+  static VectorId id(String value) {
+    return new VectorId(value);
+  }
+
+  static UpsertOutcome put(Collection collection, String id, float... values) {
+    UpsertBatch batch = collection.newBatch();
+    batch.add(() -> new VectorInput(new VectorId(id), Payload.EMPTY, values));
+    return batch.commit();
+  }
+
+  /** Ids of the nearest, best first. */
+  static List<String> nearest(Collection collection, int k, float... query) {
+    NeighborList answer =
+        collection
+            .search(List.of(collection.query("query", query)), k, () -> false)
+            .answers()
+            .getFirst();
+    return answer.neighbors().stream().map(neighbor -> neighbor.id().value()).toList();
+  }
+}

@@ -1,0 +1,62 @@
+package dev.likeness.index.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.likeness.index.kernel.KernelChoice;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class IndexConfigTest {
+
+  @Test
+  void hasTheseKeysAndDefaults() {
+    IndexConfig config = configOf(Map.of());
+    assertThat(config.directory()).isEmpty();
+    assertThat(config.kernel()).isEqualTo(KernelChoice.AUTO);
+    assertThat(config.memoryLimit().asLongValue()).isEqualTo(8L << 30);
+    assertThat(config.search().threads()).isEmpty();
+    assertThat(config.search().queueCapacity()).isEqualTo(256);
+  }
+
+  @Test
+  void readsItsKeys() {
+    IndexConfig config =
+        configOf(
+            Map.of(
+                "likeness.index.directory", "/data",
+                "likeness.index.kernel", "scalar",
+                "likeness.index.memory-limit", "64M",
+                "likeness.index.search.threads", "3",
+                "likeness.index.search.queue-capacity", "7"));
+    assertThat(config.directory()).hasToString("Optional[/data]");
+    assertThat(config.kernel()).isEqualTo(KernelChoice.SCALAR);
+    assertThat(config.memoryLimit().asLongValue()).isEqualTo(64L << 20);
+    assertThat(config.search().threads()).hasValue(3);
+    assertThat(config.search().queueCapacity()).isEqualTo(7);
+  }
+
+  @Test
+  void refusesAMisspeltKey() {
+    assertThatThrownBy(() -> configOf(Map.of("likeness.index.kernl", "scalar")))
+        .isInstanceOf(ConfigValidationException.class)
+        .hasMessageContaining("likeness.index.kernl");
+  }
+
+  private static IndexConfig configOf(Map<String, String> values) {
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder()
+            .withMapping(IndexConfig.class)
+            .withConverter(
+                io.quarkus.runtime.configuration.MemorySize.class, 100, new MemorySizeConverter())
+            .withSources(new PropertiesConfigSource(values, "test", 500))
+            .withValidateUnknown(true)
+            .build();
+    return config.getConfigMapping(IndexConfig.class);
+  }
+}

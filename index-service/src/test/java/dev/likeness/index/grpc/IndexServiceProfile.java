@@ -1,0 +1,25 @@
+package dev.likeness.index.grpc;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+
+/** The whole service on ports of its own, with an empty directory. */
+public final class IndexServiceProfile implements QuarkusTestProfile {
+
+  @Override
+  public Map<String, String> getConfigOverrides() {
+    try {
+      return Map.of(
+          "likeness.index.directory", Files.createTempDirectory("likeness-index-").toString(),
+          "quarkus.grpc.server.test-port", "19002",
+          "quarkus.grpc.clients.index.host", "127.0.0.1",
+          "quarkus.grpc.clients.index.port", "19002",
+          "quarkus.http.test-port", "0");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

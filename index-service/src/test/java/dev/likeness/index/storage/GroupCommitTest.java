@@ -1,0 +1,120 @@
+package dev.likeness.index.storage;
+
+import static dev.likeness.index.storage.LogFixture.created;
+import static dev.likeness.index.storage.LogFixture.put;
+import static dev.likeness.index.storage.LogFixture.recovered;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.likeness.index.error.IndexFullException;
+import dev.likeness.index.error.StorageFailureException;
+import dev.likeness.index.vector.VectorChange;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GroupCommitTest {
+
+  private final List<List<String>> published = new ArrayList<>();
+  private final AtomicInteger forces = new AtomicInteger();
+  private final GroupCommit.Target target =
+      new GroupCommit.Target() {
+        @Override
+        public void reserve(int puts) {
+          if (puts > 10) {
+            throw new IndexFullException(1, 1, 1);
+          }
+        }
+
+        @Override
+        public int publish(List<VectorChange> batch) {
+          published.add(LogFixture.texts(batch));
+          return 0;
+        }
+      };
+
+  @Test
+  void waitingBatchesShareOneForceInTheOrderOfTheLog(@TempDir Path directory)
+      throws IOException, InterruptedException {
+    // Given: six writers that all wait while somebody holds the log
+    Path path = directory.resolve("vectors.log");
+    try (VectorLog log = created(path, new FileOperations())) {
+      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> forces.incrementAndGet());
+      List<Thread> writers = new ArrayList<>();
+      CountDownLatch ready = new CountDownLatch(6);
+      commits.whileQuiet(
+          () -> {
+            for (int i = 0; i < 6; i++) {
+              List<VectorChange> batch = List.of(put("v" + i, i, i));
+              writers.add(
+                  Thread.ofPlatform()
+                      .start(
+                          () -> {
+                            ready.countDown();
+                            commits.commit(batch);
+                          }));
+            }
+            awaitBlocked(ready, writers);
+            return true;
+          });
+
+      // When
+      for (Thread writer : writers) {
+        writer.join();
+      }
+
+      // Then
+      assertThat(forces).hasValue(1);
+      assertThat(published).hasSize(6);
+    }
+    assertThat(recovered(path)).isEqualTo(published);
+  }
+
+  @Test
+  void batchWithoutRoomIsRefusedAloneAndNotLogged(@TempDir Path directory) throws IOException {
+    Path path = directory.resolve("vectors.log");
+    try (VectorLog log = created(path, new FileOperations())) {
+      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> {});
+      List<VectorChange> tooMany = new ArrayList<>();
+      for (int i = 0; i < 11; i++) {
+        tooMany.add(put("v" + i, i, i));
+      }
+      assertThatThrownBy(() -> commits.commit(tooMany)).isInstanceOf(IndexFullException.class);
+      assertThat(commits.commit(List.of(put("a", 1, 2))).sequence()).isEqualTo(1);
+    }
+    assertThat(recovered(path)).hasSize(1).isEqualTo(published);
+  }
+
+  @Test
+  void failedWriteIsReportedAndNotPublished(@TempDir Path directory) throws IOException {
+    FaultingFileOperations files = new FaultingFileOperations();
+    try (VectorLog log = created(directory.resolve("vectors.log"), files)) {
+      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> {});
+      files.failAt(0, 0.5, true);
+      assertThatThrownBy(() -> commits.commit(List.of(put("a", 1, 2))))
+          .isInstanceOf(StorageFailureException.class)
+          .hasMessageContaining("No space left on device")
+          .hasMessageContaining("nothing was acknowledged");
+      assertThat(published).isEmpty();
+    }
+  }
+
+  /** Returns when all threads wait for the lock. */
+  private static void awaitBlocked(CountDownLatch ready, List<Thread> threads) {
+    try {
+      ready.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    for (Thread thread : threads) {
+      while (thread.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+}
