@@ -27,7 +27,6 @@ public record BatchingLimits(
 
   /** The same for a network that takes one image at a time. */
   public BatchingLimits oneByOne() {
-    return new BatchingLimits(
-        queueCapacity, 1, Duration.ZERO, concurrentBatches, preparedImages);
+    return new BatchingLimits(queueCapacity, 1, Duration.ZERO, concurrentBatches, preparedImages);
   }
 }

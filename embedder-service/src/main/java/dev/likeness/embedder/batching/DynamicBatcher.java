@@ -16,14 +16,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes images of many callers through three stages: <b>waiting</b> (bounded queue), <b>decoding</b>
- * (as many as there are tensors), <b>ready</b> (joined to a batch as soon as an inference thread is
- * free). While inference is busy, batches grow by themselves; an image that nobody else is on the way
- * to join never waits for company.
+ * Takes images of many callers through three stages: <b>waiting</b> (bounded queue),
+ * <b>decoding</b> (as many as there are tensors), <b>ready</b> (joined to a batch as soon as an
+ * inference thread is free). While inference is busy, batches grow by themselves; an image that
+ * nobody else is on the way to join never waits for company.
  *
  * <p>Images whose caller is gone or whose deadline has passed are skipped at the beginning of each
- * stage. Safe for use by many threads; all fields below the lock are guarded by it, and callers' code
- * is never called while it is held.
+ * stage. Safe for use by many threads; all fields below the lock are guarded by it, and callers'
+ * code is never called while it is held.
  */
 public final class DynamicBatcher {
 
@@ -96,7 +96,8 @@ public final class DynamicBatcher {
   }
 
   /**
-   * As {@link #submit}, but waits for room instead of refusing: for callers that can be slowed down.
+   * As {@link #submit}, but waits for room instead of refusing: for callers that can be slowed
+   * down.
    *
    * @throws DeadlinePassedException if there was no room in time
    */

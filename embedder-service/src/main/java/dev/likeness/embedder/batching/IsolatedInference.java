@@ -17,8 +17,7 @@ final class IsolatedInference {
   private final BatchingObserver observer;
   private final LongSupplier nanoClock;
 
-  IsolatedInference(
-      BatchEmbedder embedder, BatchingObserver observer, LongSupplier nanoClock) {
+  IsolatedInference(BatchEmbedder embedder, BatchingObserver observer, LongSupplier nanoClock) {
     this.embedder = embedder;
     this.observer = observer;
     this.nanoClock = nanoClock;

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image on its way through a batcher. Owned by one thread at a time; handed on under the batcher's
- * lock.
+ * An image on its way through a batcher. Owned by one thread at a time; handed on under the
+ * batcher's lock.
  */
 final class PendingImage {
 

@@ -68,8 +68,7 @@ public class EmbedderComponents {
 
   private static HeapBoundedDecoder decoder(EmbedderConfig.Decoding config, int threads) {
     return HeapBoundedDecoder.of(
-        new DecodeLimits(
-            config.maxBytes().asLongValue(), config.maxSide(), config.maxPixels()),
+        new DecodeLimits(config.maxBytes().asLongValue(), config.maxSide(), config.maxPixels()),
         Runtime.getRuntime().maxMemory(),
         threads,
         config.applyOrientation());

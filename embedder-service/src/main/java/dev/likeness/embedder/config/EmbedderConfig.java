@@ -38,7 +38,9 @@ public interface EmbedderConfig {
   /** Joining images of many callers. */
   interface Batching {
 
-    /** Images per encoder that may wait to be decoded; more are refused, streams are slowed down. */
+    /**
+     * Images per encoder that may wait to be decoded; more are refused, streams are slowed down.
+     */
     @WithDefault("256")
     @Min(1)
     @Max(100_000)
@@ -51,8 +53,8 @@ public interface EmbedderConfig {
     int maxBatch();
 
     /**
-     * How long a decoded image waits for others that are being decoded. Zero suits processors, a few
-     * milliseconds suit accelerators.
+     * How long a decoded image waits for others that are being decoded. Zero suits processors, a
+     * few milliseconds suit accelerators.
      */
     @WithDefault("0ms")
     Duration maxDelay();
@@ -81,8 +83,8 @@ public interface EmbedderConfig {
     long maxPixels();
 
     /**
-     * Whether the orientation that a camera recorded turns the image. Changes vectors; off, as in the
-     * loaders that published networks were trained with.
+     * Whether the orientation that a camera recorded turns the image. Changes vectors; off, as in
+     * the loaders that published networks were trained with.
      */
     @WithDefault("false")
     boolean applyOrientation();

@@ -33,7 +33,9 @@ public class EmbedderLifecycle {
     this.threads = threads;
   }
 
+  /** Publishing is waited for, so that the first caller finds the encoder; loading is not. */
   void start(@Observes StartupEvent event) {
+    BuiltInEncoder.publishIfAbsent(store);
     Thread.ofVirtual().name("likeness-start").start(this::loadBuiltIn);
     Duration interval = config.refreshInterval();
     var unused =
@@ -45,10 +47,9 @@ public class EmbedderLifecycle {
 
   private void loadBuiltIn() {
     try {
-      BuiltInEncoder.publishIfAbsent(store);
       catalog.acquire(BuiltInEncoder.NAME.value());
     } catch (RuntimeException failure) {
-      LOG.errorf(failure, "the built-in encoder is not available: %s", failure.getMessage());
+      LOG.errorf("the built-in encoder is not available: %s", failure.getMessage());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }

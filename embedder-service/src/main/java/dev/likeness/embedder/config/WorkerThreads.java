@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The platform threads of the service. Their numbers are fixed; the queues before them are bounded by
- * the batchers.
+ * The platform threads of the service. Their numbers are fixed; the queues before them are bounded
+ * by the batchers.
  */
 @Singleton
 public class WorkerThreads {

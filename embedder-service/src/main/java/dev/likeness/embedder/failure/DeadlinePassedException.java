@@ -6,6 +6,7 @@ public final class DeadlinePassedException extends EmbedderException {
   private static final long serialVersionUID = 1L;
 
   public DeadlinePassedException() {
-    super("the deadline passed before the image was embedded; allow more time or send fewer images");
+    super(
+        "the deadline passed before the image was embedded; allow more time or send fewer images");
   }
 }

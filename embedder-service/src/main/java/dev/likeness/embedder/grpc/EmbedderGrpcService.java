@@ -88,7 +88,9 @@ public class EmbedderGrpcService implements EmbedderService {
                     .build());
   }
 
-  /** Images start as they arrive; the buffer keeps their order and never holds more than a window. */
+  /**
+   * Images start as they arrive; the buffer keeps their order and never holds more than a window.
+   */
   @Override
   public Multi<EmbedImagesResponse> embedImages(Multi<EmbedImagesRequest> requests) {
     ImageStream stream = new ImageStream(calls, failures, Context.current());
@@ -104,8 +106,7 @@ public class EmbedderGrpcService implements EmbedderService {
   @RunOnVirtualThread
   public Uni<ListEncodersResponse> listEncoders(ListEncodersRequest request) {
     PageRequest.Page<EncoderStatus> page =
-        PageRequest.of(
-                request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, LARGEST_PAGE)
+        PageRequest.of(request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, LARGEST_PAGE)
             .cut(catalog.list(), status -> status.model().name().value());
     ListEncodersResponse.Builder response =
         ListEncodersResponse.newBuilder().setNextPageToken(page.nextPageToken());
@@ -121,16 +122,14 @@ public class EmbedderGrpcService implements EmbedderService {
             required("name", request.getName()),
             request.hasVersion() ? request.getVersion() : null);
     return Uni.createFrom()
-        .item(
-            GetEncoderResponse.newBuilder().setEncoder(EmbedderMessages.encoder(status)).build());
+        .item(GetEncoderResponse.newBuilder().setEncoder(EmbedderMessages.encoder(status)).build());
   }
 
   @Override
   @RunOnVirtualThread
   public Uni<LoadEncoderResponse> loadEncoder(LoadEncoderRequest request) {
     try {
-      ServedEncoder loaded =
-          catalog.load(required("name", request.getName()), version(request));
+      ServedEncoder loaded = catalog.load(required("name", request.getName()), version(request));
       return Uni.createFrom()
           .item(
               LoadEncoderResponse.newBuilder()
@@ -173,8 +172,7 @@ public class EmbedderGrpcService implements EmbedderService {
             required("name", request.getName()),
             request.hasVersion() ? request.getVersion() : null);
     return Uni.createFrom()
-        .item(
-            EmbedderMessages.verification(EncoderVerification.of(status.model(), runtime)));
+        .item(EmbedderMessages.verification(EncoderVerification.of(status.model(), runtime)));
   }
 
   private static String required(String field, String value) {

@@ -70,9 +70,7 @@ final class EmbedderMessages {
         .setOrigin(originText(origin))
         .setTrained(Boolean.TRUE.equals(origin.trained()))
         .setCreateTime(
-            Timestamp.newBuilder()
-                .setSeconds(created.getEpochSecond())
-                .setNanos(created.getNano()))
+            Timestamp.newBuilder().setSeconds(created.getEpochSecond()).setNanos(created.getNano()))
         .setBatchInvariant(card.batching().invariant())
         .build();
   }

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one image through the catalog on a virtual thread of its own, which may wait for a load, for
- * room, and for the vector. When the call ends before, that thread is interrupted and the image
+ * Takes one image through the catalog on a virtual thread of its own, which may wait for a load,
+ * for room, and for the vector. When the call ends before, that thread is interrupted and the image
  * skipped.
  */
 @ApplicationScoped
@@ -59,8 +59,7 @@ public class ImageCalls {
         throw gone;
       }
     } catch (ExecutionException failure) {
-      outcome.completeExceptionally(
-          failure.getCause() == null ? failure : failure.getCause());
+      outcome.completeExceptionally(failure.getCause() == null ? failure : failure.getCause());
     } catch (InterruptedException | RuntimeException | Error failure) {
       outcome.completeExceptionally(failure);
     }

@@ -44,8 +44,7 @@ final class ImageStream {
     }
     if (encoder.isEmpty()) {
       return CompletableFuture.failedFuture(
-          new InvalidFieldException(
-              "encoder", "the first message of a stream names the encoder"));
+          new InvalidFieldException("encoder", "the first message of a stream names the encoder"));
     }
     int keyBytes = request.getKeyBytes().size();
     if (keyBytes > LONGEST_KEY_BYTES) {

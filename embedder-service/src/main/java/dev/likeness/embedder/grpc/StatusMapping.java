@@ -54,12 +54,10 @@ public class StatusMapping extends ServiceFailureMapping {
 
   private static ServiceFailure ownFailure(EmbedderException failure) {
     return switch (failure) {
-      case EncoderNotFoundException e ->
-          ServiceFailure.of(Code.NOT_FOUND, "ENCODER_NOT_FOUND", e);
+      case EncoderNotFoundException e -> ServiceFailure.of(Code.NOT_FOUND, "ENCODER_NOT_FOUND", e);
       case EncoderNotLoadedException e ->
           ServiceFailure.of(Code.FAILED_PRECONDITION, "ENCODER_NOT_LOADED", e);
-      case ModelInvalidException e ->
-          ServiceFailure.of(Code.FAILED_PRECONDITION, MODEL_INVALID, e);
+      case ModelInvalidException e -> ServiceFailure.of(Code.FAILED_PRECONDITION, MODEL_INVALID, e);
       case ImageRejectedException e ->
           ServiceFailure.ofField(
               Code.INVALID_ARGUMENT,
@@ -67,8 +65,7 @@ public class StatusMapping extends ServiceFailureMapping {
               "image",
               String.valueOf(e.getMessage()));
       case QueueFullException e ->
-          ServiceFailure.exhausted(
-              "QUEUE_FULL", String.valueOf(e.getMessage()), e.retryAfter());
+          ServiceFailure.exhausted("QUEUE_FULL", String.valueOf(e.getMessage()), e.retryAfter());
       case DeadlinePassedException e ->
           ServiceFailure.of(Code.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", e);
       case InferenceFailedException e -> {

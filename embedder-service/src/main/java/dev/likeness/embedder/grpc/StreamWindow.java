@@ -6,9 +6,9 @@ import io.grpc.ServerCall;
 import java.util.ArrayDeque;
 
 /**
- * Reads the next request of a stream only when few enough requests, in number and in bytes, wait for
- * their responses, and the client takes the responses off the connection. So a fast sender is slowed
- * down by the transport, and a client that never reads costs no more than one window.
+ * Reads the next request of a stream only when few enough requests, in number and in bytes, wait
+ * for their responses, and the client takes the responses off the connection. So a fast sender is
+ * slowed down by the transport, and a client that never reads costs no more than one window.
  *
  * <p>Asks of the service that each request gets exactly one response, in order.
  */
@@ -61,7 +61,9 @@ final class StreamWindow<Q, R> extends SimpleForwardingServerCall<Q, R> {
     readOn();
   }
 
-  /** Lets the transport deliver what there is room for. One at a time: its size is not known yet. */
+  /**
+   * Lets the transport deliver what there is room for. One at a time: its size is not known yet.
+   */
   void readOn() {
     synchronized (lock) {
       boolean room =

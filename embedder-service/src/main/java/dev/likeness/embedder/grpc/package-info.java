@@ -1,6 +1,4 @@
-/**
- * The service to the outside; start at {@link dev.likeness.embedder.grpc.EmbedderGrpcService}.
- */
+/** The service to the outside; start at {@link dev.likeness.embedder.grpc.EmbedderGrpcService}. */
 @NullMarked
 package dev.likeness.embedder.grpc;
 

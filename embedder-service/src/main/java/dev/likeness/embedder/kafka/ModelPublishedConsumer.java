@@ -13,13 +13,13 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * Hears that a version was published, and starts to load it if the encoder is served in an older one.
- * An encoder that is not served needs nothing: its next use takes the newest version.
+ * Hears that a version was published, and starts to load it if the encoder is served in an older
+ * one. An encoder that is not served needs nothing: its next use takes the newest version.
  *
- * <p>Every instance reads every event in a consumer group of its own, which begins at the end of the
- * topic and commits nothing. Repeated, late and lost events do no harm: the store decides what is
- * newest, and it is asked every {@code likeness.embedder.refresh-interval} in any case. The event is
- * acknowledged when the load has begun.
+ * <p>Every instance reads every event in a consumer group of its own, which begins at the end of
+ * the topic and commits nothing. Repeated, late and lost events do no harm: the store decides what
+ * is newest, and it is asked every {@code likeness.embedder.refresh-interval} in any case. The
+ * event is acknowledged when the load has begun.
  *
  * <p>What is not a {@code ModelPublished} of a version in the store goes to the dead letter topic
  * {@code likeness.model.published.dead-letter} (once per instance) with the reason in its headers.
@@ -62,9 +62,7 @@ public class ModelPublishedConsumer {
       throw unusable(String.valueOf(invalid.getMessage()));
     }
     ModelPackage model =
-        shelf
-            .find(version)
-            .orElseThrow(() -> unusable("the model store has no " + version));
+        shelf.find(version).orElseThrow(() -> unusable("the model store has no " + version));
     String actual = model.fingerprint().value();
     if (!event.getFingerprint().isEmpty() && !event.getFingerprint().equals(actual)) {
       throw unusable(

@@ -1,6 +1,4 @@
-/**
- * News of the model store; start at {@link dev.likeness.embedder.kafka.ModelPublishedConsumer}.
- */
+/** News of the model store; start at {@link dev.likeness.embedder.kafka.ModelPublishedConsumer}. */
 @NullMarked
 package dev.likeness.embedder.kafka;
 

@@ -92,8 +92,7 @@ public class EmbedderMetrics {
     @Override
     public void dropped(DropReason reason) {
       registry
-          .counter(
-              PREFIX + "dropped", tags.and("reason", reason.name().toLowerCase(Locale.ROOT)))
+          .counter(PREFIX + "dropped", tags.and("reason", reason.name().toLowerCase(Locale.ROOT)))
           .increment();
     }
 

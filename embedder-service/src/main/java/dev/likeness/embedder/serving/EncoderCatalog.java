@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The encoders in memory, each in its newest version unless an older one was asked for.
  *
- * <p>An encoder is loaded on first use; callers that come meanwhile share that load. A newer version
- * replaces an older one once it is verified: from then on it gets every image, the older one finishes
- * those it has and is freed. A load that fails changes nothing for callers of the older version.
+ * <p>An encoder is loaded on first use; callers that come meanwhile share that load. A newer
+ * version replaces an older one once it is verified: from then on it gets every image, the older
+ * one finishes those it has and is freed. A load that fails changes nothing for callers of the
+ * older version.
  *
  * <p>Safe for use by many threads. Transitions happen under a lock; readers look at an immutable
  * state. Methods that wait say so.
@@ -60,8 +61,8 @@ public final class EncoderCatalog {
   }
 
   /**
-   * Queues an image with the version that serves now; loads the encoder if none does. Waits for that
-   * load, and for room where the caller wants to.
+   * Queues an image with the version that serves now; loads the encoder if none does. Waits for
+   * that load, and for room where the caller wants to.
    *
    * @throws EncoderNotFoundException if there is no such encoder
    * @throws EncoderNotLoadedException if it cannot be loaded
@@ -71,8 +72,7 @@ public final class EncoderCatalog {
       throws InterruptedException {
     while (true) {
       ServedEncoder encoder = acquire(name);
-      Optional<CompletableFuture<EmbeddedImage>> result =
-          encoder.submit(image, deadline, whenFull);
+      Optional<CompletableFuture<EmbeddedImage>> result = encoder.submit(image, deadline, whenFull);
       if (result.isPresent()) {
         return new Submission(encoder.model(), result.get());
       }
@@ -94,8 +94,8 @@ public final class EncoderCatalog {
   }
 
   /**
-   * Loads a version and waits until it serves. An older version than the newest is pinned: it is not
-   * replaced until a version is loaded by hand again.
+   * Loads a version and waits until it serves. An older version than the newest is pinned: it is
+   * not replaced until a version is loaded by hand again.
    *
    * @param version null for the newest
    */
@@ -246,8 +246,7 @@ public final class EncoderCatalog {
       become(model.name(), loading.fail(reason));
       loading
           .result()
-          .completeExceptionally(
-              new EncoderNotLoadedException(model.version().toString(), reason));
+          .completeExceptionally(new EncoderNotLoadedException(model.version().toString(), reason));
     }
   }
 

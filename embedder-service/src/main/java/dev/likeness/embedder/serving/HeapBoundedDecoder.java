@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * Decodes with many threads in a small heap: usual images at the same time, very large ones one at a
- * time. Which is which is decided from the header, before anything is allocated.
+ * Decodes with many threads in a small heap: usual images at the same time, very large ones one at
+ * a time. Which is which is decided from the header, before anything is allocated.
  */
 public final class HeapBoundedDecoder {
 
@@ -28,8 +28,8 @@ public final class HeapBoundedDecoder {
 
   /**
    * @param limits what one image may cost at most
-   * @param heapBytes of the virtual machine; all usual images together get a tenth of it, a large one
-   *     six tenths
+   * @param heapBytes of the virtual machine; all usual images together get a tenth of it, a large
+   *     one six tenths
    * @param threads that decode at a time
    * @param applyOrientation whether the camera's orientation turns the pixels
    */

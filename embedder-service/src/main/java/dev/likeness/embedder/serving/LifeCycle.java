@@ -44,7 +44,9 @@ sealed interface LifeCycle {
    * @param previous what serves meanwhile
    */
   record Loading(
-      ModelVersion version, CompletableFuture<ServedEncoder> result, @Nullable ServedEncoder previous)
+      ModelVersion version,
+      CompletableFuture<ServedEncoder> result,
+      @Nullable ServedEncoder previous)
       implements LifeCycle {
 
     @Override

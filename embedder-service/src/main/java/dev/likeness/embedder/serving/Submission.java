@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
  * An image on its way.
  *
  * @param model the version that embeds it
- * @param result fails with an {@link dev.likeness.embedder.failure.EmbedderException}; cancelling it
- *     skips the image
+ * @param result fails with an {@link dev.likeness.embedder.failure.EmbedderException}; cancelling
+ *     it skips the image
  */
 public record Submission(ModelPackage model, CompletableFuture<EmbeddedImage> result) {}
