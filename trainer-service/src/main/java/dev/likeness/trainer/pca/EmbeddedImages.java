@@ -5,9 +5,9 @@ import dev.likeness.trainer.work.JobContext;
 import dev.likeness.trainer.work.JobInterruptedException;
 import dev.likeness.trainer.work.TrainingFailedException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the embeddings of the training images as they arrive. Owned by one thread. */
@@ -21,7 +21,7 @@ final class EmbeddedImages implements EmbeddingSource.Outcomes {
   private final List<ImageFile> images;
   private final JobContext context;
   private final int maxImageNotes;
-  private final @Nullable float[][] vectors;
+  private final SortedMap<Integer, float[]> vectors = new TreeMap<>();
   private @Nullable String fingerprint;
   private int done;
   private int leftOut;
@@ -30,7 +30,6 @@ final class EmbeddedImages implements EmbeddingSource.Outcomes {
     this.images = images;
     this.context = context;
     this.maxImageNotes = maxImageNotes;
-    this.vectors = new float[images.size()][];
   }
 
   @Override
@@ -41,7 +40,7 @@ final class EmbeddedImages implements EmbeddingSource.Outcomes {
           "another version of the encoder was loaded while the images were embedded; create the job again");
     }
     fingerprint = usedFingerprint;
-    vectors[ordinal] = vector;
+    vectors.put(ordinal, vector);
     advance();
   }
 
@@ -67,7 +66,7 @@ final class EmbeddedImages implements EmbeddingSource.Outcomes {
 
   /** The embeddings in the order of the images, [usable images][dimension]. */
   float[][] vectors() {
-    return Stream.of(vectors).filter(Objects::nonNull).toArray(float[][]::new);
+    return vectors.values().toArray(float[][]::new);
   }
 
   /** Fingerprint of the encoder version that made the embeddings; empty without embeddings. */
