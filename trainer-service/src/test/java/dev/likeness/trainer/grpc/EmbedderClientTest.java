@@ -15,6 +15,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,8 +64,7 @@ class EmbedderClientTest {
             .addService(embedder)
             .build()
             .start();
-    channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort()).usePlaintext().build();
     client = client(Duration.ofMinutes(5), Duration.ofMinutes(2));
   }
 
@@ -103,7 +103,7 @@ class EmbedderClientTest {
     assertThat(vectors).hasSize(20);
     for (int i = 0; i < 20; i++) {
       assertThat(vectors.get(i))
-          .isEqualTo(FakeEmbedder.vectorOf(("image " + i).getBytes("UTF-8"), DIMENSION));
+          .isEqualTo(FakeEmbedder.vectorOf(("image " + i).getBytes(StandardCharsets.UTF_8), DIMENSION));
     }
     assertThat(embedder.encodersSeen()).containsOnly("resnet50");
     assertThat(embedder.calls()).isEqualTo(1);

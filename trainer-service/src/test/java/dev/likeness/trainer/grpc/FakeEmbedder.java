@@ -23,8 +23,7 @@ public final class FakeEmbedder extends EmbedderServiceGrpc.EmbedderServiceImplB
   private final int dimension;
   private final AtomicReference<String> fingerprint;
   private final AtomicInteger breakAfter = new AtomicInteger(Integer.MAX_VALUE);
-  private final AtomicReference<CountDownLatch> gate =
-      new AtomicReference<>(new CountDownLatch(0));
+  private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
   private final AtomicInteger calls = new AtomicInteger();
   private final List<String> seen = new CopyOnWriteArrayList<>();
 

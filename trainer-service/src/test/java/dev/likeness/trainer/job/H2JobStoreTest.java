@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class H2JobStoreTest extends JobStoreContract {
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
 
   @Override
   DatabaseSettings emptyDatabase() {

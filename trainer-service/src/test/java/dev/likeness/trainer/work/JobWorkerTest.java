@@ -236,8 +236,7 @@ class JobWorkerTest {
     assertThatThrownBy(job::checkpoint)
         .isInstanceOfSatisfying(
             JobInterruptedException.class,
-            e ->
-                assertThat(e.interruption()).isEqualTo(JobInterruptedException.Cause.LEASE_LOST));
+            e -> assertThat(e.interruption()).isEqualTo(JobInterruptedException.Cause.LEASE_LOST));
   }
 
   @Test
