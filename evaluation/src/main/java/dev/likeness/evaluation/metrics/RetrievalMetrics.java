@@ -40,7 +40,7 @@ public final class RetrievalMetrics {
           new MetricReport(
               k,
               seed,
-              0,
+              null,
               rankings.size(),
               0,
               MetricValues.unknown(k),
@@ -146,6 +146,7 @@ public final class RetrievalMetrics {
       figures.put("top_5", query -> hit(query, 5));
     }
     if (depth >= TEN) {
+      figures.put("mrr_at_10", QueryMetrics::reciprocalRankAt10);
       figures.put("top_10", query -> hit(query, TEN));
       figures.put("map_at_10", query -> query.at10().averagePrecision());
     }
