@@ -9,7 +9,8 @@ import java.util.UUID;
  */
 public record ProcessName(String value) {
 
-  static ProcessName unique() {
+  /** A name nobody had before. */
+  public static ProcessName unique() {
     return new ProcessName("trainer-" + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
   }
 }

@@ -1,4 +1,4 @@
-/** Settings and wiring. Start at {@link dev.likeness.trainer.config.TrainerConfig}. */
+/** The trainer's settings. Start at {@link dev.likeness.trainer.config.TrainerConfig}. */
 @NullMarked
 package dev.likeness.trainer.config;
 

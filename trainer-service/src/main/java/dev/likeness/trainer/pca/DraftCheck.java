@@ -3,6 +3,7 @@ package dev.likeness.trainer.pca;
 import dev.likeness.encoders.projection.LinearProjection;
 import dev.likeness.encoders.runtime.ModelVerifier;
 import dev.likeness.encoders.runtime.RuntimeOptions;
+import dev.likeness.encoders.runtime.UnitLength;
 import dev.likeness.encoders.runtime.VerifyReport;
 import dev.likeness.encoders.store.ModelPackage;
 import dev.likeness.encoders.store.ModelStore;
@@ -72,15 +73,14 @@ public final class DraftCheck {
     }
   }
 
-  private static double largestDifference(float[] unitVector, float[] other) {
-    double squares = 0;
-    for (float value : other) {
-      squares += (double) value * value;
+  private static double largestDifference(float[] unitVector, float[] projected) {
+    if (unitVector.length != projected.length) {
+      return Double.NaN;
     }
-    double length = Math.sqrt(squares);
-    double largest = unitVector.length == other.length ? 0 : Double.NaN;
-    for (int i = 0; i < Math.min(unitVector.length, other.length); i++) {
-      double difference = Math.abs(unitVector[i] - other[i] / length);
+    UnitLength.scale(projected);
+    double largest = 0;
+    for (int i = 0; i < unitVector.length; i++) {
+      double difference = Math.abs((double) unitVector[i] - projected[i]);
       largest = Double.isNaN(difference) ? Double.NaN : Math.max(largest, difference);
     }
     return largest;

@@ -21,6 +21,7 @@ import dev.likeness.trainer.job.TrainingSpec;
 import dev.likeness.trainer.work.JobContext;
 import dev.likeness.trainer.work.JobInterruptedException;
 import dev.likeness.trainer.work.TrainingFailedException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,6 +70,9 @@ public final class PcaWhiteningRunner {
       return published(earlier.isPresent() ? earlier.get() : train(job, method, context));
     } catch (ModelStoreException | ModelLoadException | TooFewImagesException e) {
       throw new TrainingFailedException(String.valueOf(e.getMessage()), e);
+    } catch (UncheckedIOException e) {
+      throw new TrainingFailedException(
+          "a file of the encoder cannot be read or written: " + e.getCause().getMessage(), e);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.likeness.trainer.config;
+package dev.likeness.trainer.wiring;
 
 import dev.likeness.trainer.kafka.OutboxPublisher;
 import dev.likeness.trainer.kafka.TopicSetup;

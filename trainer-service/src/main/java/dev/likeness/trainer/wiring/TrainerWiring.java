@@ -1,9 +1,11 @@
-package dev.likeness.trainer.config;
+package dev.likeness.trainer.wiring;
 
 import dev.likeness.encoders.projection.ProjectionAppender;
 import dev.likeness.encoders.store.ModelStore;
 import dev.likeness.service.FileRoots;
 import dev.likeness.service.PlatformConfig;
+import dev.likeness.trainer.config.ProcessName;
+import dev.likeness.trainer.config.TrainerConfig;
 import dev.likeness.trainer.job.DatabaseSettings;
 import dev.likeness.trainer.job.EventFormat;
 import dev.likeness.trainer.job.JobDatabase;
