@@ -33,7 +33,7 @@ final class SubmissionReader {
     try (InputStream in = Files.newInputStream(file)) {
       return JsonDocument.read(in, parser -> new SubmissionReader(parser).read());
     } catch (MalformedJsonException e) {
-      throw new SubmissionException.Malformed(file, e.getMessage(), e);
+      throw new SubmissionException.Malformed(file, String.valueOf(e.getMessage()), e);
     } catch (NoSuchFileException e) {
       throw new SubmissionException.Unreadable(file, "there is no such file", e);
     } catch (IOException e) {
