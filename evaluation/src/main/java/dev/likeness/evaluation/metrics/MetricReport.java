@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param allQueries means over all labelled queries; those nothing can answer count as 0
  * @param answerableQueries means over labelled queries that have a right image in the gallery
  * @param intervals name ({@code score}, {@code top_1}, {@code top_5}, {@code top_10}, {@code
- *     precision_at_k}, {@code map_at_10}, {@code mrr}) → 95 % interval over all labelled queries;
- *     unknown figures have none
+ *     precision_at_k}, {@code map_at_10}, {@code mrr}, {@code mrr_at_10}) → 95 % interval over all
+ *     labelled queries; unknown figures have none
  * @param perQuery one entry per labelled query
  * @param unknownBecause why nothing could be measured, null when it could
  */

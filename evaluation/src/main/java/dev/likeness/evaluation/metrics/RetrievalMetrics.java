@@ -146,6 +146,7 @@ public final class RetrievalMetrics {
       figures.put("top_5", query -> hit(query, 5));
     }
     if (depth >= TEN) {
+      figures.put("mrr_at_10", QueryMetrics::reciprocalRankAt10);
       figures.put("top_10", query -> hit(query, TEN));
       figures.put("map_at_10", query -> query.at10().averagePrecision());
     }

@@ -53,9 +53,9 @@ final class QuerySection {
     html.markup("<div class=\"filter\" role=\"group\" aria-label=\"Filter\">");
     button("all", "All", queries.size(), true);
     int wrong = counts[Outcome.WRONG.ordinal()] + counts[Outcome.MISSED.ordinal()];
-    button("wrong", "Wrong first", wrong, false);
+    button("wrong", "Wrong at 1", wrong, false);
     button("missed", "Missed", counts[Outcome.MISSED.ordinal()], false);
-    button("right", "Right first", counts[Outcome.RIGHT.ordinal()], false);
+    button("right", "Right at 1", counts[Outcome.RIGHT.ordinal()], false);
     html.markup("</div>\n");
   }
 
