@@ -118,7 +118,7 @@ public final class CompetitionClient implements AutoCloseable {
       throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     URI target = url;
-    for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    for (int hop = 0; ; hop++) {
       CompletableFuture<HttpResponse<BoundedBody.Bytes>> pending =
           http.sendAsync(
               request(
@@ -129,22 +129,20 @@ public final class CompetitionClient implements AutoCloseable {
         HttpResponse<BoundedBody.Bytes> response =
             pending.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         URI next = redirect(target, response);
-        if (next == null) {
+        if (next == null || hop == MAX_REDIRECTS) {
           return answered(response);
         }
         target = next;
       } catch (TimeoutException _) {
         pending.cancel(true);
         return queued(timedOut(timeout));
+      } catch (InterruptedException e) {
+        pending.cancel(true);
+        throw e;
       } catch (ExecutionException e) {
         return queued(whyNot(url, timeout, e.getCause()));
       }
     }
-    return new Exchange(
-        new CompetitionReply.Rejected(
-            310, "the server redirects in a circle; give the address it ends at"),
-        null,
-        null);
   }
 
   private static HttpRequest request(URI url, String body, boolean template, Duration timeout) {

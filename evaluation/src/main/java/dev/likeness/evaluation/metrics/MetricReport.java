@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param k the run's number of answers per query
  * @param seed seed of the confidence intervals
- * @param gallery number of gallery images
+ * @param gallery number of gallery images, null when nothing is known of it
  * @param unlabelledQueries queries left out because their truth is unknown
  * @param missingAnswers labelled queries without a list; they count as wrong
  * @param allQueries means over all labelled queries; those nothing can answer count as 0
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record MetricReport(
     int k,
     long seed,
-    int gallery,
+    @Nullable Integer gallery,
     int unlabelledQueries,
     int missingAnswers,
     MetricValues allQueries,

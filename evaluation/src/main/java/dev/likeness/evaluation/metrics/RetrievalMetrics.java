@@ -40,7 +40,7 @@ public final class RetrievalMetrics {
           new MetricReport(
               k,
               seed,
-              0,
+              null,
               rankings.size(),
               0,
               MetricValues.unknown(k),

@@ -1,7 +1,9 @@
 package dev.likeness.evaluation.truth;
 
 import dev.likeness.evaluation.dataset.Dataset;
+import dev.likeness.evaluation.dataset.DatasetException;
 import dev.likeness.evaluation.dataset.ImageFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ public final class TruthRules {
    * @param labelsFile a label file given by hand, null to look for the usual ones
    * @throws TruthException if the label file cannot be read, is malformed, or was given by hand and
    *     names no image of the data set
+   * @throws DatasetException.OutsideRoot if {@code labels.json} is a link that leaves the folder
    */
   public static Truth find(Dataset dataset, @Nullable Path labelsFile) {
     Names names =
@@ -43,9 +46,14 @@ public final class TruthRules {
       return fromFile(labelsFile, names)
           .orElseThrow(
               () ->
-                  new TruthException.NothingMatches(labelsFile, String.join("; ", names.warnings)));
+                  new TruthException.NothingMatches(
+                      labelsFile,
+                      names.warnings.isEmpty()
+                          ? "it labels no query or no gallery image"
+                          : String.join("; ", names.warnings)));
     }
     Path usual = dataset.root().resolve(LABELS_FILE);
+    refuseOutside(usual, dataset.root());
     Optional<Truth> fromFile = Files.exists(usual) ? fromFile(usual, names) : Optional.empty();
     return fromFile
         .or(() -> fromImages(TruthSource.CLASS_FOLDERS, dataset, names, ImageFile::className))
@@ -89,6 +97,17 @@ public final class TruthRules {
     return truth(labels, names)
         .orElseThrow(
             () -> new TruthException.NothingMatches(labelsFile, "it labels no gallery image"));
+  }
+
+  /** A message about a malformed file quotes it, so a link must not lead to somebody's secrets. */
+  private static void refuseOutside(Path file, Path root) {
+    try {
+      if (Files.exists(file) && !file.toRealPath().startsWith(root)) {
+        throw new DatasetException.OutsideRoot(file, root);
+      }
+    } catch (IOException e) {
+      throw new TruthException.Unreadable(file, e);
+    }
   }
 
   private static Optional<Truth> fromFile(Path file, Names names) {

@@ -134,6 +134,14 @@ class CompetitionClientTest {
   }
 
   @Test
+  void endsARedirectInACircle() throws Exception {
+    server.redirects(308, "/retrieval/");
+
+    assertThat(send("/", false)).isInstanceOf(CompetitionReply.Rejected.class);
+    assertThat(server.requests()).isEqualTo(4);
+  }
+
+  @Test
   void queuesWhenTheServerIsClosedAndSendsLater() throws Exception {
     URI closed = closedUrl();
 

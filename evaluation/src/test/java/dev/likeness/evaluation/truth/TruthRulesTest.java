@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.likeness.evaluation.ImageFolder;
 import dev.likeness.evaluation.dataset.Dataset;
+import dev.likeness.evaluation.dataset.DatasetException;
 import dev.likeness.evaluation.dataset.DatasetLayout;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -156,6 +159,18 @@ class TruthRulesTest {
           .message()
           .doesNotContain("java", "jackson", "StreamRead");
     }
+  }
+
+  @Test
+  void refusesALabelsFileThatLeavesTheFolder() throws IOException {
+    ImageFolder inner = new ImageFolder(temporary.resolve("inner"));
+    inner.with("query/q1.jpg", "gallery/g1.jpg");
+    Path secret = Files.writeString(temporary.resolve("secret"), "password");
+    Files.createSymbolicLink(inner.path().resolve("labels.json"), secret);
+
+    assertThatThrownBy(() -> TruthRules.find(DatasetLayout.read(inner.path()), null))
+        .isInstanceOf(DatasetException.OutsideRoot.class)
+        .hasMessageNotContaining("password");
   }
 
   @Test
