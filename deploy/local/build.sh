@@ -75,7 +75,7 @@ build_now() {
 # What went wrong, without Maven's advice on how to debug Maven.
 show_build_errors() {
   local errors
-  errors=$(grep -E '^\[ERROR\] ' "$build_log" | grep -vE 'Help 1|To see the full|Re-run Maven|For more information|After correcting|mvn <args>|COMPILATION ERROR' | cut -c 9-400 | awk '!seen[$0]++' | head -n 15) || true
+  errors=$(grep -E '^\[ERROR\] ' "$build_log" | grep -vE 'Help 1|To see the full|Re-run Maven|For more information|After correcting|mvn <args>|COMPILATION ERROR|ERROR\][[:space:]]+at ' | cut -c 9-400 | awk '!seen[$0]++' | head -n 15) || true
   if [[ -n $errors ]]; then
     printf '%s\n' "$errors" | sed 's/^/  | /' >&2
   else
