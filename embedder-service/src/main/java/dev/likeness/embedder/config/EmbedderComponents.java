@@ -1,0 +1,87 @@
+package dev.likeness.embedder.config;
+
+import dev.likeness.embedder.batching.BatchingLimits;
+import dev.likeness.embedder.operation.EmbedderMetrics;
+import dev.likeness.embedder.serving.EncoderCatalog;
+import dev.likeness.embedder.serving.HeapBoundedDecoder;
+import dev.likeness.embedder.serving.ModelShelf;
+import dev.likeness.embedder.serving.OnnxEncoderLoader;
+import dev.likeness.encoders.image.DecodeLimits;
+import dev.likeness.encoders.imports.OnnxImport;
+import dev.likeness.encoders.runtime.RuntimeOptions;
+import dev.likeness.encoders.store.ModelStore;
+import dev.likeness.service.FileRoots;
+import dev.likeness.service.PlatformConfig;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Puts the service together. */
+public class EmbedderComponents {
+
+  @Produces
+  @Singleton
+  ModelStore modelStore(PlatformConfig platform) {
+    return ModelStore.open(platform.home().resolve("models"));
+  }
+
+  @Produces
+  @Singleton
+  ModelShelf modelShelf(ModelStore store) {
+    return new ModelShelf(store);
+  }
+
+  @Produces
+  @Singleton
+  OnnxImport onnxImport(ModelStore store) {
+    return new OnnxImport(store);
+  }
+
+  @Produces
+  @Singleton
+  FileRoots fileRoots(PlatformConfig platform) {
+    return FileRoots.of(platform);
+  }
+
+  @Produces
+  @Singleton
+  RuntimeOptions runtimeOptions(EmbedderConfig config) {
+    return RuntimeOptions.ofThreads(config.inference().intraOpThreads());
+  }
+
+  @Produces
+  @Singleton
+  EncoderCatalog encoderCatalog(
+      EmbedderConfig config,
+      ModelShelf shelf,
+      RuntimeOptions runtime,
+      WorkerThreads threads,
+      EmbedderMetrics metrics) {
+    OnnxEncoderLoader loader =
+        new OnnxEncoderLoader(
+            decoder(config.decoding(), threads.decodingCount()),
+            runtime,
+            limits(config.batching(), threads),
+            threads.forBatching(),
+            metrics::observerOf);
+    return new EncoderCatalog(shelf, loader, threads.loading());
+  }
+
+  private static HeapBoundedDecoder decoder(EmbedderConfig.Decoding config, int threads) {
+    return HeapBoundedDecoder.of(
+        new DecodeLimits(config.maxBytes().asLongValue(), config.maxSide(), config.maxPixels()),
+        Runtime.getRuntime().maxMemory(),
+        threads,
+        config.applyOrientation());
+  }
+
+  /** A batch for each inference thread, the next one ready, and what the decoders hold. */
+  private static BatchingLimits limits(EmbedderConfig.Batching config, WorkerThreads threads) {
+    int prepared = config.maxBatch() * (threads.inferenceCount() + 1) + threads.decodingCount();
+    return new BatchingLimits(
+        config.queueCapacity(),
+        config.maxBatch(),
+        config.maxDelay(),
+        threads.inferenceCount(),
+        prepared);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.likeness.embedder.grpc;
+
+import dev.likeness.embedder.config.EmbedderConfig;
+import dev.likeness.embedder.v1.EmbedderServiceGrpc;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * Puts a {@link StreamWindow} around each stream of images: the framework itself reads a stream as
+ * fast as it comes, into a queue without bound.
+ */
+@ApplicationScoped
+public class StreamFlowControl implements ServerInterceptor {
+
+  private final EmbedderConfig.Stream config;
+
+  /** Called by the container. */
+  public StreamFlowControl(EmbedderConfig config) {
+    this.config = config.stream();
+  }
+
+  @Override
+  public <Q, R> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    String method = call.getMethodDescriptor().getFullMethodName();
+    if (!method.equals(EmbedderServiceGrpc.getEmbedImagesMethod().getFullMethodName())) {
+      return next.startCall(call, headers);
+    }
+    StreamWindow<Q, R> window =
+        new StreamWindow<>(call, config.window(), config.windowBytes().asLongValue());
+    return new SimpleForwardingServerCallListener<>(next.startCall(window, headers)) {
+      @Override
+      public void onMessage(Q message) {
+        window.received(message);
+        super.onMessage(message);
+      }
+
+      @Override
+      public void onReady() {
+        window.readOn();
+        super.onReady();
+      }
+    };
+  }
+}

@@ -1,0 +1,309 @@
+package dev.likeness.embedder.serving;
+
+import dev.likeness.embedder.batching.Deadline;
+import dev.likeness.embedder.batching.EmbeddedImage;
+import dev.likeness.embedder.failure.EmbedderException;
+import dev.likeness.embedder.failure.EncoderNotFoundException;
+import dev.likeness.embedder.failure.EncoderNotLoadedException;
+import dev.likeness.embedder.serving.LifeCycle.Active;
+import dev.likeness.embedder.serving.LifeCycle.Failed;
+import dev.likeness.embedder.serving.LifeCycle.Loading;
+import dev.likeness.encoders.store.EncoderName;
+import dev.likeness.encoders.store.ModelPackage;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The encoders in memory, each in its newest version unless an older one was asked for.
+ *
+ * <p>An encoder is loaded on first use; callers that come meanwhile share that load. A newer
+ * version replaces an older one once it is verified: from then on it gets every image, the older
+ * one finishes those it has and is freed. A load that fails changes nothing for callers of the
+ * older version.
+ *
+ * <p>Safe for use by many threads. Transitions happen under a lock; readers look at an immutable
+ * state. Methods that wait say so.
+ */
+public final class EncoderCatalog {
+
+  private static final Logger LOG = System.getLogger(EncoderCatalog.class.getName());
+
+  private final ModelShelf shelf;
+  private final EncoderLoader loader;
+  private final Executor loads;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<EncoderName, LifeCycle> states = new ConcurrentHashMap<>();
+  private final Set<EncoderName> pinned = new HashSet<>();
+  private volatile boolean closed;
+
+  /**
+   * @param loads runs one load at a time, so that two large networks do not meet in memory
+   */
+  public EncoderCatalog(ModelShelf shelf, EncoderLoader loader, Executor loads) {
+    this.shelf = shelf;
+    this.loader = loader;
+    this.loads = loads;
+  }
+
+  /**
+   * Queues an image with the version that serves now; loads the encoder if none does. Waits for
+   * that load, and for room where the caller wants to.
+   *
+   * @throws EncoderNotFoundException if there is no such encoder
+   * @throws EncoderNotLoadedException if it cannot be loaded
+   */
+  public Submission submit(
+      String name, byte[] image, @Nullable Deadline deadline, WhenFull whenFull)
+      throws InterruptedException {
+    while (true) {
+      ServedEncoder encoder = acquire(name);
+      Optional<CompletableFuture<EmbeddedImage>> result = encoder.submit(image, deadline, whenFull);
+      if (result.isPresent()) {
+        return new Submission(encoder.model(), result.get());
+      }
+    }
+  }
+
+  /** What serves under a name; loads the newest version if nothing does, and waits for it. */
+  public ServedEncoder acquire(String name) throws InterruptedException {
+    Optional<ServedEncoder> serving = serving(name);
+    if (serving.isPresent()) {
+      return serving.get();
+    }
+    ModelPackage newest = shelf.require(name, null);
+    if (stateOf(newest.name()) instanceof Failed failed
+        && failed.version().equals(newest.version())) {
+      throw new EncoderNotLoadedException(newest.version().toString(), failed.reason());
+    }
+    return await(request(newest));
+  }
+
+  /**
+   * Loads a version and waits until it serves. An older version than the newest is pinned: it is
+   * not replaced until a version is loaded by hand again.
+   *
+   * @param version null for the newest
+   */
+  public ServedEncoder load(String name, @Nullable Integer version) throws InterruptedException {
+    ModelPackage newest = shelf.require(name, null);
+    ModelPackage model = version == null ? newest : shelf.require(name, version);
+    pin(model.name(), !model.version().equals(newest.version()));
+    return await(request(model));
+  }
+
+  /** Stops serving an encoder and waits until the images it has are done and its memory is free. */
+  public void unload(String name) throws InterruptedException {
+    EncoderName encoder = shelf.require(name, null).name();
+    Optional<ServedEncoder> serving;
+    while (stateOf(encoder) instanceof Loading loading) {
+      await(loading.result().handle((loaded, failed) -> Boolean.TRUE));
+    }
+    lock.lock();
+    try {
+      serving = stateOf(encoder).serving();
+      states.put(encoder, LifeCycle.AVAILABLE);
+      pinned.remove(encoder);
+    } finally {
+      lock.unlock();
+    }
+    if (serving.isPresent()) {
+      await(serving.get().retire());
+    }
+  }
+
+  /**
+   * Starts to replace an encoder by its newest version, if it is served in an older one, is not
+   * pinned, and that version did not fail before. Does not wait.
+   */
+  public void refresh(EncoderName name) {
+    Optional<ServedEncoder> serving = stateOf(name).serving();
+    if (serving.isEmpty() || isPinned(name)) {
+      return;
+    }
+    Optional<ModelPackage> newest = shelf.newest(name);
+    if (newest.isPresent()
+        && newest.get().version().version() > serving.get().version().version()
+        && stateOf(name).stateOf(newest.get().version()) == ServingState.AVAILABLE) {
+      var unused = request(newest.get());
+    }
+  }
+
+  /** {@link #refresh} for every encoder in memory. */
+  public void refreshAll() {
+    states.keySet().forEach(this::refresh);
+  }
+
+  /** What serves now. */
+  public List<ServedEncoder> serving() {
+    return states.values().stream().flatMap(state -> state.serving().stream()).toList();
+  }
+
+  /** The newest version of each encoder of the store, by name. */
+  public List<EncoderStatus> list() {
+    Collection<ModelPackage> newest = shelf.newest();
+    return newest.stream().map(this::statusOf).toList();
+  }
+
+  /**
+   * @param version null for the newest
+   * @throws EncoderNotFoundException if there is no such encoder
+   */
+  public EncoderStatus find(String name, @Nullable Integer version) {
+    return statusOf(shelf.require(name, version));
+  }
+
+  /** A package and whether it is served. */
+  public EncoderStatus statusOf(ModelPackage model) {
+    LifeCycle state = stateOf(model.name());
+    ServingState serving = state.stateOf(model.version());
+    String reason =
+        serving == ServingState.FAILED && state instanceof Failed failed ? failed.reason() : "";
+    return new EncoderStatus(model, serving, reason);
+  }
+
+  /** Takes no more images and frees all memory once those in flight are done. */
+  public CompletableFuture<Void> close() {
+    List<CompletableFuture<Void>> freed = new ArrayList<>();
+    lock.lock();
+    try {
+      closed = true;
+      serving().forEach(encoder -> freed.add(encoder.retire()));
+      states.clear();
+    } finally {
+      lock.unlock();
+    }
+    return CompletableFuture.allOf(freed.toArray(CompletableFuture[]::new));
+  }
+
+  private Optional<ServedEncoder> serving(String name) {
+    try {
+      return stateOf(new EncoderName(name)).serving();
+    } catch (IllegalArgumentException notAName) {
+      return Optional.empty();
+    }
+  }
+
+  private LifeCycle stateOf(EncoderName name) {
+    return states.getOrDefault(name, LifeCycle.AVAILABLE);
+  }
+
+  private CompletableFuture<ServedEncoder> request(ModelPackage model) {
+    Loading loading;
+    lock.lock();
+    try {
+      if (closed) {
+        return CompletableFuture.failedFuture(
+            new EncoderNotLoadedException(model.version().toString(), "the service is stopping"));
+      }
+      LifeCycle state = stateOf(model.name());
+      if (state instanceof Active active && active.encoder().version().equals(model.version())) {
+        return CompletableFuture.completedFuture(active.encoder());
+      }
+      if (state instanceof Loading other) {
+        return other.version().equals(model.version())
+            ? other.result()
+            : other.result().handle((loaded, failed) -> loaded).thenCompose(next -> request(model));
+      }
+      loading = state.load(model.version());
+      states.put(model.name(), loading);
+    } finally {
+      lock.unlock();
+    }
+    loads.execute(() -> perform(loading, model));
+    return loading.result();
+  }
+
+  private void perform(Loading loading, ModelPackage model) {
+    try {
+      ServedEncoder loaded = loader.load(model);
+      if (!become(model.name(), loading.succeed(loaded))) {
+        var unused = loaded.retire();
+        throw new IllegalStateException("the service is stopping");
+      }
+      LOG.log(Level.INFO, "serving {0}", model.version());
+      loading.result().complete(loaded);
+      if (loading.previous() != null) {
+        var unused = loading.previous().retire();
+      }
+    } catch (RuntimeException | LinkageError | OutOfMemoryError failure) {
+      String reason = reasonOf(failure);
+      LOG.log(Level.WARNING, "encoder " + model.version() + " was not loaded: " + reason);
+      become(model.name(), loading.fail(reason));
+      loading
+          .result()
+          .completeExceptionally(new EncoderNotLoadedException(model.version().toString(), reason));
+    }
+  }
+
+  private boolean become(EncoderName name, LifeCycle next) {
+    lock.lock();
+    try {
+      if (!closed) {
+        states.put(name, next);
+      }
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static String reasonOf(Throwable failure) {
+    return switch (failure) {
+      case OutOfMemoryError memory -> "there is not enough memory; unload another encoder";
+      case LinkageError missing -> "ONNX Runtime does not run on this machine";
+      default -> String.valueOf(failure.getMessage());
+    };
+  }
+
+  private void pin(EncoderName name, boolean pin) {
+    lock.lock();
+    try {
+      if (pin) {
+        pinned.add(name);
+      } else {
+        pinned.remove(name);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isPinned(EncoderName name) {
+    lock.lock();
+    try {
+      return pinned.contains(name);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static <T> T await(CompletableFuture<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException failed) {
+      Throwable cause = failed.getCause();
+      while (cause instanceof CompletionException && cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      if (cause instanceof EmbedderException explained) {
+        throw explained;
+      }
+      throw new IllegalStateException(cause);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.likeness.embedder.serving;
+
+import dev.likeness.embedder.failure.EncoderNotFoundException;
+import dev.likeness.encoders.store.EncoderName;
+import dev.likeness.encoders.store.ModelPackage;
+import dev.likeness.encoders.store.ModelStore;
+import dev.likeness.encoders.store.ModelVersion;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The model store as callers see it: by the names they write, with answers when there is none. */
+public final class ModelShelf {
+
+  private final ModelStore store;
+
+  public ModelShelf(ModelStore store) {
+    this.store = store;
+  }
+
+  /** The newest version of each encoder, by name. */
+  public Collection<ModelPackage> newest() {
+    TreeMap<EncoderName, ModelPackage> newest = new TreeMap<>();
+    for (ModelPackage model : store.list()) {
+      newest.put(model.name(), model);
+    }
+    return List.copyOf(newest.values());
+  }
+
+  /** The newest version of an encoder that is known to be one. */
+  public Optional<ModelPackage> newest(EncoderName name) {
+    return store.find(name);
+  }
+
+  /** One version, if it was published. */
+  public Optional<ModelPackage> find(ModelVersion version) {
+    return store.find(version);
+  }
+
+  /**
+   * A version by the words of a caller.
+   *
+   * @param version null for the newest
+   * @throws EncoderNotFoundException if there is none, with the names that exist
+   */
+  public ModelPackage require(String name, @Nullable Integer version) {
+    return lookUp(name, version)
+        .orElseThrow(() -> new EncoderNotFoundException(name, version, names()));
+  }
+
+  private Optional<ModelPackage> lookUp(String name, @Nullable Integer version) {
+    EncoderName encoder;
+    try {
+      encoder = new EncoderName(name);
+    } catch (IllegalArgumentException notAName) {
+      return Optional.empty();
+    }
+    if (version == null) {
+      return store.find(encoder);
+    }
+    return version < 1 ? Optional.empty() : store.find(new ModelVersion(encoder, version));
+  }
+
+  private List<String> names() {
+    return newest().stream().map(model -> model.name().value()).toList();
+  }
+}

@@ -1,0 +1,226 @@
+package dev.likeness.gateway.grpc;
+
+import dev.likeness.gateway.peer.Embedding;
+import dev.likeness.gateway.peer.IndexPeer;
+import dev.likeness.gateway.peer.PeerException;
+import dev.likeness.gateway.peer.PeerName;
+import dev.likeness.gateway.peer.PeerSightings;
+import dev.likeness.index.v1.CreateCollectionRequest;
+import dev.likeness.index.v1.DeleteCollectionRequest;
+import dev.likeness.index.v1.GetCollectionRequest;
+import dev.likeness.index.v1.GetVectorsRequest;
+import dev.likeness.index.v1.GetVectorsResponse;
+import dev.likeness.index.v1.IndexServiceGrpc;
+import dev.likeness.index.v1.IndexServiceGrpc.IndexServiceBlockingStub;
+import dev.likeness.index.v1.NeighborList;
+import dev.likeness.index.v1.Query;
+import dev.likeness.index.v1.QueryVector;
+import dev.likeness.index.v1.SearchNeighborsRequest;
+import dev.likeness.index.v1.Similarity;
+import dev.likeness.index.v1.UpsertVectorsRequest;
+import dev.likeness.index.v1.UpsertVectorsResponse;
+import dev.likeness.index.v1.Vector;
+import dev.likeness.index.v1.VectorFailure;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/** The index over gRPC. Safe for use by many threads. */
+public final class IndexClient implements IndexPeer {
+
+  private final PeerChannel channel;
+  private final IndexServiceBlockingStub stub;
+
+  /**
+   * @param deadline of one call
+   */
+  public IndexClient(Channel channel, Duration deadline, PeerSightings sightings) {
+    this.channel = new PeerChannel(PeerName.INDEX, channel, deadline, sightings);
+    this.stub = IndexServiceGrpc.newBlockingStub(channel);
+  }
+
+  @Override
+  public Optional<Collection> collection(String name) {
+    GetCollectionRequest request = GetCollectionRequest.newBuilder().setName(name).build();
+    try {
+      return Optional.of(
+          collection(channel.call(stub, timed -> timed.getCollection(request)).getCollection()));
+    } catch (PeerException.Refused e) {
+      if (e.reason().equals("COLLECTION_NOT_FOUND")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static Collection collection(dev.likeness.index.v1.Collection collection) {
+    return new Collection(
+        collection.getName(),
+        collection.getDimension(),
+        collection.getFingerprint(),
+        collection.getVectorCount());
+  }
+
+  @Override
+  public void createCollection(String name, int dimension, String fingerprint) {
+    CreateCollectionRequest request =
+        CreateCollectionRequest.newBuilder()
+            .setName(name)
+            .setDimension(dimension)
+            .setSimilarity(Similarity.SIMILARITY_COSINE)
+            .setFingerprint(fingerprint)
+            .setRequestId(name + "/" + fingerprint)
+            .build();
+    try {
+      var _ = channel.call(stub, timed -> timed.createCollection(request));
+    } catch (PeerException.Refused e) {
+      boolean equal =
+          e.reason().equals("COLLECTION_EXISTS")
+              && collection(name).filter(c -> c.fingerprint().equals(fingerprint)).isPresent();
+      if (!equal) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void deleteCollection(String name) {
+    DeleteCollectionRequest request = DeleteCollectionRequest.newBuilder().setName(name).build();
+    try {
+      var _ = channel.call(stub, timed -> timed.deleteCollection(request));
+    } catch (PeerException.Refused e) {
+      if (!e.reason().equals("COLLECTION_NOT_FOUND")) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public Map<String, String> upsert(
+      String collection, String fingerprint, SequencedMap<String, Embedding> vectors) {
+    UpsertVectorsRequest.Builder request =
+        UpsertVectorsRequest.newBuilder().setCollection(collection).setFingerprint(fingerprint);
+    vectors.forEach((id, vector) -> request.addVectors(vector(id, vector)));
+    Map<String, String> refused = new LinkedHashMap<>();
+    for (VectorFailure failure : acknowledged(request.build()).getFailuresList()) {
+      if (!PeerFailures.reason(failure.getError()).equals("VECTOR_INVALID")
+          && failure.getError().getCode() != Status.Code.INVALID_ARGUMENT.value()) {
+        throw PeerFailures.of(PeerName.INDEX, failure.getError());
+      }
+      refused.put(failure.getId(), failure.getError().getMessage());
+    }
+    return refused;
+  }
+
+  private UpsertVectorsResponse acknowledged(UpsertVectorsRequest request) {
+    StreamReplies<UpsertVectorsRequest, UpsertVectorsResponse> replies = new StreamReplies<>();
+    StreamObserver<UpsertVectorsRequest> requests =
+        IndexServiceGrpc.newStub(channel.channel()).upsertVectors(replies);
+    try {
+      requests.onNext(request);
+      requests.onCompleted();
+      return switch (replies.next(channel.deadline())) {
+        case StreamReplies.Event.Reply<UpsertVectorsResponse>(var value) -> {
+          channel.seen();
+          replies.finish();
+          yield value;
+        }
+        case StreamReplies.Event.Failed<UpsertVectorsResponse>(var cause) ->
+            throw channel.failure(cause);
+        case StreamReplies.Event.Completed<UpsertVectorsResponse> _ ->
+            throw channel.failure(Status.UNAVAILABLE.asRuntimeException());
+      };
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw channel.failure(Status.CANCELLED.asRuntimeException());
+    } finally {
+      replies.cancel();
+    }
+  }
+
+  private static Vector vector(String id, Embedding embedding) {
+    Vector.Builder vector = Vector.newBuilder().setId(id);
+    for (int i = 0; i < embedding.dimension(); i++) {
+      vector.addValues(embedding.get(i));
+    }
+    return vector.build();
+  }
+
+  @Override
+  public Set<String> existing(String collection, List<String> ids) {
+    Set<String> existing = new HashSet<>();
+    read(collection, ids, true).getVectorsList().forEach(vector -> existing.add(vector.getId()));
+    return existing;
+  }
+
+  @Override
+  public SequencedMap<String, Embedding> vectors(String collection, List<String> ids) {
+    SequencedMap<String, Embedding> vectors = new LinkedHashMap<>();
+    for (Vector vector : read(collection, ids, false).getVectorsList()) {
+      vectors.put(vector.getId(), Embedding.of(vector.getValuesList()));
+    }
+    return vectors;
+  }
+
+  private GetVectorsResponse read(String collection, List<String> ids, boolean omitValues) {
+    GetVectorsRequest request =
+        GetVectorsRequest.newBuilder()
+            .setCollection(collection)
+            .addAllIds(ids)
+            .setOmitValues(omitValues)
+            .build();
+    return channel.call(stub, timed -> timed.getVectors(request));
+  }
+
+  @Override
+  public List<List<Neighbor>> search(
+      String collection, String fingerprint, List<Embedding> queries, int k) {
+    if (queries.isEmpty()) {
+      return List.of();
+    }
+    SearchNeighborsRequest.Builder request =
+        SearchNeighborsRequest.newBuilder()
+            .setCollection(collection)
+            .setFingerprint(fingerprint)
+            .setK(k);
+    for (Embedding query : queries) {
+      QueryVector.Builder vector = QueryVector.newBuilder();
+      for (int i = 0; i < query.dimension(); i++) {
+        vector.addValues(query.get(i));
+      }
+      request.addQueries(Query.newBuilder().setVector(vector));
+    }
+    return search(request.build());
+  }
+
+  @Override
+  public List<Neighbor> searchById(String collection, String id, int k) {
+    return search(
+            SearchNeighborsRequest.newBuilder()
+                .setCollection(collection)
+                .addQueries(Query.newBuilder().setId(id))
+                .setK(k)
+                .build())
+        .getFirst();
+  }
+
+  private List<List<Neighbor>> search(SearchNeighborsRequest request) {
+    return channel.call(stub, timed -> timed.searchNeighbors(request)).getResultsList().stream()
+        .map(IndexClient::neighbors)
+        .toList();
+  }
+
+  private static List<Neighbor> neighbors(NeighborList list) {
+    return list.getNeighborsList().stream()
+        .map(neighbor -> new Neighbor(neighbor.getId(), neighbor.getScore()))
+        .toList();
+  }
+}

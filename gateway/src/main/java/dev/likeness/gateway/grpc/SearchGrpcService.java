@@ -1,0 +1,50 @@
+package dev.likeness.gateway.grpc;
+
+import dev.likeness.gateway.search.ImageSearch;
+import dev.likeness.gateway.v1.SearchByIdRequest;
+import dev.likeness.gateway.v1.SearchByIdResponse;
+import dev.likeness.gateway.v1.SearchByImageRequest;
+import dev.likeness.gateway.v1.SearchByImageResponse;
+import dev.likeness.gateway.v1.SearchService;
+import io.quarkus.grpc.GrpcService;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Uni;
+
+/** Search by image over gRPC. */
+@GrpcService
+@RunOnVirtualThread
+public class SearchGrpcService implements SearchService {
+
+  private final ImageSearch search;
+
+  /** Called by the container. */
+  public SearchGrpcService(ImageSearch search) {
+    this.search = search;
+  }
+
+  @Override
+  public Uni<SearchByImageResponse> searchByImage(SearchByImageRequest request) {
+    return Uni.createFrom()
+        .item(
+            SearchByImageResponse.newBuilder()
+                .addAllImages(
+                    GatewayMessages.found(
+                        search.byImage(
+                            request.getCollection(),
+                            GatewayMessages.emptyToNull(request.getEncoder()),
+                            request.getImage().toByteArray(),
+                            request.getK())))
+                .build());
+  }
+
+  @Override
+  public Uni<SearchByIdResponse> searchById(SearchByIdRequest request) {
+    return Uni.createFrom()
+        .item(
+            SearchByIdResponse.newBuilder()
+                .addAllImages(
+                    GatewayMessages.found(
+                        search.byId(request.getCollection(), request.getId(), request.getK())))
+                .build());
+  }
+}

@@ -1,0 +1,43 @@
+package dev.likeness.gateway.peer;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The embedder. Calls block.
+ *
+ * @see PeerException every call may throw it
+ */
+public interface EmbedderPeer {
+
+  /**
+   * The newest version of an encoder.
+   *
+   * @throws PeerException.Refused with ENCODER_NOT_FOUND if there is none of that name
+   */
+  Encoder encoder(String name);
+
+  /** All encoders, by name. */
+  List<Encoder> encoders();
+
+  /**
+   * Embeds images, several at a time. The outcomes come in the order of the images, in the calling
+   * thread; what the consumer throws ends the call.
+   *
+   * @throws PeerException.Unavailable if the embedder goes away; outcomes given before hold
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  void embed(String encoder, ImageSource images, Consumer<EmbedOutcome> outcomes)
+      throws InterruptedException;
+
+  /** Embeds one image and says which encoder version did it. */
+  Embedded embed(String encoder, byte[] image);
+
+  /**
+   * The vector of one image.
+   *
+   * @param embedding the vector
+   * @param fingerprint fingerprint of the encoder that made it
+   */
+  record Embedded(Embedding embedding, String fingerprint) {}
+}

@@ -1,0 +1,74 @@
+package dev.likeness.gateway.peer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/**
+ * The index. Calls block.
+ *
+ * @see PeerException every call may throw it
+ */
+public interface IndexPeer {
+
+  /** Most ids in one request, small enough for any file names in one message. */
+  int MAX_IDS = 1000;
+
+  /** Most neighbors of one query. */
+  int MAX_NEIGHBORS = 10_000;
+
+  /** The collection of a name or alias. */
+  Optional<Collection> collection(String name);
+
+  /** Creates a collection for vectors of one encoder; an equal one that exists is fine. */
+  void createCollection(String name, int dimension, String fingerprint);
+
+  /** Deletes a collection; one that does not exist is fine. */
+  void deleteCollection(String name);
+
+  /**
+   * Writes vectors and answers when they are durable.
+   *
+   * @return id → why, for vectors that were refused
+   */
+  Map<String, String> upsert(
+      String collection, String fingerprint, SequencedMap<String, Embedding> vectors);
+
+  /** Which of the ids have a vector; at most {@link #MAX_IDS}. */
+  Set<String> existing(String collection, List<String> ids);
+
+  /** The vectors of the ids that have one, in their order; at most {@link #MAX_IDS}. */
+  SequencedMap<String, Embedding> vectors(String collection, List<String> ids);
+
+  /**
+   * The nearest neighbors of each query.
+   *
+   * @param fingerprint fingerprint of the encoder that made the queries
+   * @param k neighbors wanted, 1 to {@link #MAX_NEIGHBORS}
+   */
+  List<List<Neighbor>> search(
+      String collection, String fingerprint, List<Embedding> queries, int k);
+
+  /** The nearest neighbors of a vector of the collection, itself left out. */
+  List<Neighbor> searchById(String collection, String id, int k);
+
+  /**
+   * A collection.
+   *
+   * @param name its name
+   * @param dimension length of its vectors
+   * @param fingerprint fingerprint of the encoder whose vectors it holds; empty if it takes any
+   * @param vectors how many it holds
+   */
+  record Collection(String name, int dimension, String fingerprint, long vectors) {}
+
+  /**
+   * An answer.
+   *
+   * @param id id of the vector
+   * @param score similarity, higher is closer
+   */
+  record Neighbor(String id, float score) {}
+}

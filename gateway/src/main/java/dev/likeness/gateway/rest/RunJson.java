@@ -1,0 +1,171 @@
+package dev.likeness.gateway.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.likeness.evaluation.file.JsonDocument;
+import dev.likeness.evaluation.file.MalformedJsonException;
+import dev.likeness.gateway.peer.IndexPeer.Neighbor;
+import dev.likeness.gateway.run.InvalidRequestException;
+import dev.likeness.gateway.run.Run;
+import dev.likeness.gateway.run.RunResult;
+import dev.likeness.gateway.run.RunScores;
+import dev.likeness.gateway.run.RunSpec;
+import dev.likeness.gateway.run.RunState;
+import dev.likeness.gateway.run.StageSeconds;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** JSON of the REST interface ↔ domain; members have the names of the gRPC fields. */
+final class RunJson {
+
+  private static final Set<String> MEMBERS =
+      Set.of("dataset_path", "encoder", "top_k", "labels_path", "output_path", "request_id");
+
+  private RunJson() {}
+
+  /**
+   * The body of a request for a run.
+   *
+   * @param spec what is to be run
+   * @param requestId the caller's id of the request, null for none
+   */
+  record NewRun(RunSpec spec, @Nullable String requestId) {}
+
+  static NewRun newRun(byte[] body) {
+    JsonNode root;
+    try {
+      root = JsonDocument.parse(new String(body, StandardCharsets.UTF_8));
+    } catch (MalformedJsonException e) {
+      throw new InvalidRequestException("body", "the body is no JSON: " + e.getMessage());
+    }
+    if (!root.isObject()) {
+      throw new InvalidRequestException(
+          "body",
+          "the body must be an object such as {\"dataset_path\": \"/data\", \"encoder\": \"resnet50\"}");
+    }
+    for (Map.Entry<String, JsonNode> member : root.properties()) {
+      if (!MEMBERS.contains(member.getKey())) {
+        throw new InvalidRequestException(
+            member.getKey(),
+            "unknown member '%s'; known are %s"
+                .formatted(member.getKey(), MEMBERS.stream().sorted().toList()));
+      }
+    }
+    JsonNode topK = root.path("top_k");
+    if (!topK.isMissingNode() && !topK.isNull() && !topK.canConvertToInt()) {
+      throw new InvalidRequestException("top_k", "top_k must be a whole number, got " + topK);
+    }
+    RunSpec spec =
+        new RunSpec(
+            text(root, "dataset_path") instanceof String path ? path : "",
+            text(root, "encoder") instanceof String name ? name : "",
+            topK.asInt(RunSpec.DEFAULT_TOP_K),
+            text(root, "labels_path"),
+            text(root, "output_path"));
+    return new NewRun(spec, text(root, "request_id"));
+  }
+
+  private static @Nullable String text(JsonNode root, String member) {
+    JsonNode value = root.path(member);
+    if (value.isMissingNode() || value.isNull() || value.asText().isEmpty()) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      throw new InvalidRequestException(member, member + " must be a text, got " + value);
+    }
+    return value.asText();
+  }
+
+  static ObjectNode run(Run run) {
+    ObjectNode json = JsonDocument.object().put("id", run.id().value());
+    json.set("spec", spec(run.spec()));
+    switch (run.state()) {
+      case RunState.Queued _ -> json.put("state", "QUEUED");
+      case RunState.Running running ->
+          json.put("state", "RUNNING")
+              .put("stage", running.stage().name())
+              .put("stage_done", running.done())
+              .put("stage_total", running.total());
+      case RunState.Succeeded succeeded ->
+          json.put("state", "SUCCEEDED")
+              .put("end_time", succeeded.endTime().toString())
+              .set("result", result(succeeded.result()));
+      case RunState.Failed failed ->
+          json.put("state", "FAILED")
+              .put("stage", failed.stage().name())
+              .put("failure_reason", failed.reason())
+              .put("end_time", failed.endTime().toString());
+    }
+    ArrayNode warnings = json.putArray("warnings");
+    run.warnings().forEach(warnings::add);
+    return json.put("create_time", run.createTime().toString());
+  }
+
+  private static ObjectNode spec(RunSpec spec) {
+    return JsonDocument.object()
+        .put("dataset_path", spec.datasetPath())
+        .put("encoder", spec.encoder())
+        .put("top_k", spec.topK())
+        .put("labels_path", spec.labelsPath())
+        .put("output_path", spec.outputPath());
+  }
+
+  private static ObjectNode result(RunResult result) {
+    ObjectNode json =
+        JsonDocument.object()
+            .put("submission_path", result.submissionPath())
+            .put("record_path", result.recordPath())
+            .put("report_path", result.reportPath())
+            .put("collection", result.collection())
+            .put("query_count", result.queries())
+            .put("gallery_count", result.gallery())
+            .put("fingerprint", result.fingerprint());
+    json.set("scores", result.scores() == null ? json.nullNode() : scores(result.scores()));
+    StageSeconds seconds = result.seconds();
+    json.putObject("seconds")
+        .put("decode", seconds.decode())
+        .put("embed", seconds.embed())
+        .put("index", seconds.index())
+        .put("search", seconds.search())
+        .put("total", seconds.total());
+    return json;
+  }
+
+  private static ObjectNode scores(RunScores scores) {
+    ObjectNode json =
+        JsonDocument.object()
+            .put("top_1", scores.top1())
+            .put("top_5", scores.top5())
+            .put("top_10", scores.top10())
+            .put("precision_at_10", scores.precisionAt10())
+            .put("map_at_10", scores.mapAt10())
+            .put("score", scores.score())
+            .put("mrr", scores.mrr())
+            .put("query_count", scores.queries());
+    if (scores.scoreLow() != null) {
+      json.putObject("score_interval")
+          .put("low", scores.scoreLow())
+          .put("high", scores.scoreHigh());
+    }
+    return json;
+  }
+
+  static ObjectNode found(List<Neighbor> neighbors) {
+    ObjectNode json = JsonDocument.object();
+    ArrayNode images = json.putArray("images");
+    neighbors.forEach(
+        neighbor -> images.addObject().put("id", neighbor.id()).put("score", neighbor.score()));
+    return json;
+  }
+
+  /** Media type of an image by its name. */
+  static String mediaType(String fileName) {
+    String extension = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return "image/" + (extension.equals("jpg") ? "jpeg" : extension);
+  }
+}

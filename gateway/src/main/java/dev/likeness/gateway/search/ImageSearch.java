@@ -1,0 +1,99 @@
+package dev.likeness.gateway.search;
+
+import dev.likeness.gateway.peer.EmbedderPeer;
+import dev.likeness.gateway.peer.Encoder;
+import dev.likeness.gateway.peer.IndexPeer;
+import dev.likeness.gateway.peer.IndexPeer.Collection;
+import dev.likeness.gateway.peer.IndexPeer.Neighbor;
+import dev.likeness.gateway.run.InvalidRequestException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Search by image: finds the encoder that filled a collection, embeds the image, searches. */
+public final class ImageSearch {
+
+  /** Images answered when no number is asked for. */
+  public static final int DEFAULT_K = 10;
+
+  /** Most images in one answer. */
+  public static final int MAX_K = 1000;
+
+  private final EmbedderPeer embedder;
+  private final IndexPeer index;
+
+  /** Called by the producer. */
+  public ImageSearch(EmbedderPeer embedder, IndexPeer index) {
+    this.embedder = embedder;
+    this.index = index;
+  }
+
+  /**
+   * The nearest images of an image.
+   *
+   * @param collectionName collection or alias
+   * @param encoderName encoder, null for the one that filled the collection
+   * @param image the encoded image file
+   * @param k images wanted, 0 for the default
+   * @throws SearchException if there is no such collection, or no encoder of its fingerprint
+   */
+  public List<Neighbor> byImage(
+      String collectionName, @Nullable String encoderName, byte[] image, int k) {
+    int wanted = requireK(k);
+    if (image.length == 0) {
+      throw new InvalidRequestException(
+          "image", "the image is empty; send the bytes of a jpg, png, bmp, gif or webp file");
+    }
+    Collection collection = requireCollection(collectionName);
+    String encoder = encoderName == null ? encoderOf(collection) : encoderName;
+    EmbedderPeer.Embedded embedded = embedder.embed(encoder, image);
+    return index
+        .search(collectionName, embedded.fingerprint(), List.of(embedded.embedding()), wanted)
+        .getFirst();
+  }
+
+  /** The nearest images of an image of the collection, itself left out. */
+  public List<Neighbor> byId(String collectionName, String id, int k) {
+    int wanted = requireK(k);
+    if (id.isEmpty()) {
+      throw new InvalidRequestException("id", "the id of the image to start from is missing");
+    }
+    requireName(collectionName);
+    return index.searchById(collectionName, id, wanted);
+  }
+
+  private static int requireK(int k) {
+    if (k < 0 || k > MAX_K) {
+      throw new InvalidRequestException(
+          "k",
+          "k must lie between 1 and %d (or be 0 for %d), got %d".formatted(MAX_K, DEFAULT_K, k));
+    }
+    return k == 0 ? DEFAULT_K : k;
+  }
+
+  private static void requireName(String collectionName) {
+    if (collectionName.isEmpty()) {
+      throw new InvalidRequestException(
+          "collection", "the collection is missing; a finished run names the one of its gallery");
+    }
+  }
+
+  private Collection requireCollection(String name) {
+    requireName(name);
+    return index.collection(name).orElseThrow(() -> new SearchException.CollectionNotFound(name));
+  }
+
+  private String encoderOf(Collection collection) {
+    if (collection.fingerprint().isEmpty()) {
+      throw new InvalidRequestException(
+          "encoder",
+          "collection '%s' takes vectors of any encoder; name the encoder"
+              .formatted(collection.name()));
+    }
+    return embedder.encoders().stream()
+        .filter(encoder -> encoder.fingerprint().equals(collection.fingerprint()))
+        .map(Encoder::name)
+        .findFirst()
+        .orElseThrow(
+            () -> new SearchException.EncoderGone(collection.name(), collection.fingerprint()));
+  }
+}

@@ -1,0 +1,88 @@
+package dev.likeness.gateway.peer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * An embedder whose images are texts: an angle in degrees, which becomes a point on the unit
+ * circle. Other texts are no images.
+ */
+public final class FakeEmbedder implements EmbedderPeer {
+
+  private final Calls calls;
+  private final List<String> embedded = new ArrayList<>();
+  private volatile String fingerprint = "f".repeat(64);
+
+  public FakeEmbedder(Calls calls) {
+    this.calls = calls;
+  }
+
+  /** A new version of the encoder is published; its vectors are turned by 180 degrees. */
+  public void publish(String newFingerprint) {
+    fingerprint = newFingerprint;
+  }
+
+  /** Names of the images embedded so far, repetitions included. */
+  public List<String> embedded() {
+    return embedded;
+  }
+
+  @Override
+  public Encoder encoder(String name) {
+    calls.next("encoder");
+    if (!name.equals("circle")) {
+      throw new PeerException.Refused(
+          PeerName.EMBEDDER,
+          "ENCODER_NOT_FOUND",
+          "there is no encoder '" + name + "'; there is circle",
+          null);
+    }
+    return new Encoder("circle", 2, fingerprint, "none");
+  }
+
+  @Override
+  public List<Encoder> encoders() {
+    calls.next("encoders");
+    return List.of(new Encoder("circle", 2, fingerprint, "none"));
+  }
+
+  @Override
+  public void embed(String encoder, ImageSource images, Consumer<EmbedOutcome> outcomes) {
+    calls.next("embed");
+    for (Optional<ImageSource.ImageBytes> image = images.next();
+        image.isPresent();
+        image = images.next()) {
+      calls.next("image");
+      outcomes.accept(outcome(image.get().name(), image.get().content()));
+    }
+  }
+
+  private EmbedOutcome outcome(String name, byte[] content) {
+    try {
+      EmbedOutcome.Embedded outcome =
+          new EmbedOutcome.Embedded(
+              name, vector(content), fingerprint, new EmbedOutcome.Cost(0.25, 0.5, 4));
+      embedded.add(name);
+      return outcome;
+    } catch (NumberFormatException e) {
+      return new EmbedOutcome.Refused(name, "the file is no image");
+    }
+  }
+
+  @Override
+  public Embedded embed(String encoder, byte[] image) {
+    calls.next("embedOne");
+    return new Embedded(vector(image), fingerprint);
+  }
+
+  private Embedding vector(byte[] content) {
+    double degrees =
+        Double.parseDouble(new String(content, StandardCharsets.UTF_8))
+            + (fingerprint.startsWith("f") ? 0 : 180);
+    return Embedding.of(
+        (float) Math.cos(Math.toRadians(degrees)), (float) Math.sin(Math.toRadians(degrees)));
+  }
+}

@@ -1,0 +1,124 @@
+package dev.likeness.gateway.peer;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * An index in memory. Its scores carry an error of up to 1e-7 that depends on the order in which
+ * vectors were written, as float32 kernels do.
+ */
+public final class FakeIndex implements IndexPeer {
+
+  private record Stored(int dimension, String fingerprint, Map<String, Embedding> vectors) {}
+
+  private final Calls calls;
+  private final Map<String, Stored> collections = new TreeMap<>();
+
+  public FakeIndex(Calls calls) {
+    this.calls = calls;
+  }
+
+  public Set<String> collectionNames() {
+    return new HashSet<>(collections.keySet());
+  }
+
+  public void lose(String name) {
+    collections.remove(name);
+  }
+
+  @Override
+  public Optional<Collection> collection(String name) {
+    calls.next("collection");
+    return Optional.ofNullable(collections.get(name))
+        .map(c -> new Collection(name, c.dimension(), c.fingerprint(), c.vectors().size()));
+  }
+
+  @Override
+  public void createCollection(String name, int dimension, String fingerprint) {
+    calls.next("createCollection");
+    collections.putIfAbsent(name, new Stored(dimension, fingerprint, new LinkedHashMap<>()));
+  }
+
+  @Override
+  public void deleteCollection(String name) {
+    calls.next("deleteCollection");
+    collections.remove(name);
+  }
+
+  @Override
+  public Map<String, String> upsert(
+      String collection, String fingerprint, SequencedMap<String, Embedding> vectors) {
+    calls.next("upsert");
+    Stored stored = require(collection);
+    if (!stored.fingerprint().equals(fingerprint)) {
+      throw new PeerException.Refused(
+          PeerName.INDEX, "FINGERPRINT_MISMATCH", "another encoder", null);
+    }
+    stored.vectors().putAll(vectors);
+    calls.next("acknowledge");
+    return Map.of();
+  }
+
+  @Override
+  public Set<String> existing(String collection, List<String> ids) {
+    calls.next("existing");
+    Set<String> existing = new HashSet<>(ids);
+    existing.retainAll(require(collection).vectors().keySet());
+    return existing;
+  }
+
+  @Override
+  public SequencedMap<String, Embedding> vectors(String collection, List<String> ids) {
+    calls.next("vectors");
+    SequencedMap<String, Embedding> found = new LinkedHashMap<>();
+    Map<String, Embedding> vectors = require(collection).vectors();
+    ids.stream().filter(vectors::containsKey).forEach(id -> found.put(id, vectors.get(id)));
+    return found;
+  }
+
+  @Override
+  public List<List<Neighbor>> search(
+      String collection, String fingerprint, List<Embedding> queries, int k) {
+    calls.next("search");
+    Map<String, Embedding> vectors = require(collection).vectors();
+    List<List<Neighbor>> results = new ArrayList<>();
+    for (Embedding query : queries) {
+      List<Neighbor> neighbors = new ArrayList<>();
+      int ordinal = 0;
+      for (Map.Entry<String, Embedding> vector : vectors.entrySet()) {
+        double error = ((ordinal++ * 7919) % 3 - 1) * 1e-7;
+        neighbors.add(
+            new Neighbor(vector.getKey(), (float) (query.innerProduct(vector.getValue()) + error)));
+      }
+      neighbors.sort(Comparator.comparing(Neighbor::score).reversed().thenComparing(Neighbor::id));
+      results.add(neighbors.subList(0, Math.min(k, neighbors.size())));
+    }
+    return results;
+  }
+
+  @Override
+  public List<Neighbor> searchById(String collection, String id, int k) {
+    Embedding vector = require(collection).vectors().get(id);
+    return search(collection, "", List.of(vector), k + 1).getFirst().stream()
+        .filter(neighbor -> !neighbor.id().equals(id))
+        .limit(k)
+        .toList();
+  }
+
+  private Stored require(String name) {
+    Stored stored = collections.get(name);
+    if (stored == null) {
+      throw new PeerException.Refused(
+          PeerName.INDEX, "COLLECTION_NOT_FOUND", "there is no collection '" + name + "'", null);
+    }
+    return stored;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.likeness.gateway.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.likeness.gateway.peer.Calls;
+import dev.likeness.gateway.peer.Embedding;
+import dev.likeness.gateway.peer.FakeEmbedder;
+import dev.likeness.gateway.peer.FakeIndex;
+import dev.likeness.gateway.peer.IndexPeer.Neighbor;
+import dev.likeness.gateway.run.InvalidRequestException;
+import java.util.LinkedHashMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ImageSearchTest {
+
+  private final FakeEmbedder embedder = new FakeEmbedder(new Calls());
+  private final FakeIndex index = new FakeIndex(new Calls());
+  private final ImageSearch search = new ImageSearch(embedder, index);
+
+  @BeforeEach
+  void fillCollection() {
+    index.createCollection("shoes", 2, "f".repeat(64));
+    LinkedHashMap<String, Embedding> vectors = new LinkedHashMap<>();
+    vectors.put("east.jpg", Embedding.of(1, 0));
+    vectors.put("north.jpg", Embedding.of(0, 1));
+    index.upsert("shoes", "f".repeat(64), vectors);
+  }
+
+  @Test
+  void findsTheEncoderByTheFingerprintOfTheCollection() {
+    assertThat(search.byImage("shoes", null, "80".getBytes(), 0))
+        .extracting(Neighbor::id)
+        .containsExactly("north.jpg", "east.jpg");
+  }
+
+  @Test
+  void leavesTheImageItselfOut() {
+    assertThat(search.byId("shoes", "east.jpg", 5))
+        .extracting(Neighbor::id)
+        .containsExactly("north.jpg");
+  }
+
+  @Test
+  void saysThatTheEncoderOfTheCollectionIsGone() {
+    embedder.publish("a".repeat(64));
+    assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(), 1))
+        .isInstanceOf(SearchException.EncoderGone.class)
+        .hasMessageContaining("run the gallery again");
+  }
+
+  @Test
+  void rejectsWhatCannotBeAnswered() {
+    assertThatThrownBy(() -> search.byImage("bags", null, "80".getBytes(), 1))
+        .isInstanceOf(SearchException.CollectionNotFound.class);
+    assertThatThrownBy(() -> search.byImage("", null, "80".getBytes(), 1))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> search.byImage("shoes", null, new byte[0], 1))
+        .hasMessageContaining("empty");
+    assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(), 1001))
+        .hasMessageContaining("1000");
+  }
+}

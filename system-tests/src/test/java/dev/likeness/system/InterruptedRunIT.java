@@ -1,0 +1,118 @@
+package dev.likeness.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.likeness.gateway.v1.CompetitionServiceGrpc;
+import dev.likeness.gateway.v1.ListRunsRequest;
+import dev.likeness.gateway.v1.Run;
+import dev.likeness.gateway.v1.RunState;
+import dev.likeness.system.LocalPlatform.Process;
+import dev.likeness.system.LocalPlatform.RunningCommand;
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A run survives kill -9 of any process and ends with the same submission, byte for byte. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InterruptedRunIT {
+
+  @TempDir static Path folder;
+  private LocalPlatform platform;
+  private Path data;
+  private byte[] undisturbed;
+
+  @BeforeAll
+  void runUndisturbed() throws Exception {
+    platform = LocalPlatform.start(folder.resolve("home"), 4000);
+    data = folder.resolve("data");
+    platform
+        .run(
+            "sample",
+            data.toString(),
+            "--seed",
+            "7",
+            "--queries",
+            "200",
+            "--gallery",
+            "800")
+        .succeeded();
+    undisturbed = submission(begin("undisturbed").join());
+  }
+
+  @AfterAll
+  void stop() {
+    if (platform != null) {
+      platform.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Process.class)
+  void endsWithTheSameSubmission(Process victim) throws Exception {
+    // Given a run that is under way
+    RunningCommand command = begin(victim.name());
+    String id = waitForARunUnderWay();
+
+    // When one process is killed and started again
+    platform.kill(victim);
+    platform.run("up").succeeded();
+
+    // Then the run ends as if nothing had happened
+    CommandResult result = command.join();
+    assertThat(result.exitCode()).as(() -> result + platform.logs()).isZero();
+    assertThat(result.json().get("run_id").asText()).isEqualTo(id);
+    assertThat(submission(result)).isEqualTo(undisturbed);
+  }
+
+  private RunningCommand begin(String out) {
+    return platform.begin(
+        "compete",
+        "--data",
+        data.toString(),
+        "--encoder",
+        "likeness-mini",
+        "--out",
+        folder.resolve("out-" + out).toString(),
+        "--json");
+  }
+
+  private static byte[] submission(CommandResult result) throws Exception {
+    return Files.readAllBytes(Path.of(result.succeeded().json().get("submission").asText()));
+  }
+
+  /** Returns when the newest run has embedded some of its gallery, but is not done with it. */
+  private String waitForARunUnderWay() throws Exception {
+    ManagedChannel channel =
+        ManagedChannelBuilder.forAddress("127.0.0.1", platform.gatewayPort())
+            .usePlaintext()
+            .build();
+    try {
+      var competitions = CompetitionServiceGrpc.newBlockingStub(channel);
+      long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+      while (System.nanoTime() < end) {
+        Run run =
+            competitions
+                .withDeadlineAfter(10, TimeUnit.SECONDS)
+                .listRuns(ListRunsRequest.newBuilder().setPageSize(1).build())
+                .getRuns(0);
+        if (run.getState() == RunState.RUN_STATE_RUNNING && run.getStageDone() > 0) {
+          return run.getId();
+        }
+        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+      }
+      throw new AssertionError("no run got under way\n" + platform.logs());
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.likeness.trainer.job;
+
+import java.util.List;
+
+/**
+ * Says which events a change of a job causes. The store writes them into the outbox in the same
+ * transaction as the change.
+ */
+@FunctionalInterface
+public interface EventFormat {
+
+  /**
+   * A message for others.
+   *
+   * @param topic where it goes
+   * @param key key of the record
+   * @param type full name of the message
+   * @param payload the serialised message
+   */
+  record Draft(String topic, String key, String type, OutboxEvent.Payload payload) {}
+
+  /** The events of a change that led to this job, in the order in which they are to be sent. */
+  List<Draft> eventsOf(TrainingJob changed);
+}

@@ -1,0 +1,83 @@
+package dev.likeness.trainer.work;
+
+import dev.likeness.trainer.job.Claim;
+import dev.likeness.trainer.job.JobId;
+import dev.likeness.trainer.job.JobStore;
+import dev.likeness.trainer.job.JobStore.Transition;
+import dev.likeness.trainer.job.JobStoreException;
+import dev.likeness.trainer.job.LeaseLostException;
+import dev.likeness.trainer.job.PublishedModel;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/** One attempt at a job, from its claim to the state it leaves the job in. */
+final class JobAttempt {
+
+  private static final Logger LOG = Logger.getLogger(JobAttempt.class);
+
+  private final JobStore store;
+  private final JobRunner runner;
+  private final int maxAttempts;
+
+  JobAttempt(JobStore store, JobRunner runner, int maxAttempts) {
+    this.store = store;
+    this.runner = runner;
+    this.maxAttempts = maxAttempts;
+  }
+
+  void run(LeasedJob job) {
+    JobId id = job.claim().job().id();
+    Transition end = outcome(job);
+    try {
+      store.change(job.claim(), end);
+    } catch (LeaseLostException e) {
+      LOG.infof("job %s goes on elsewhere", id);
+    } catch (JobStoreException e) {
+      LOG.errorf(e, "the end of job %s could not be written; it is run again", id);
+    }
+  }
+
+  private Transition outcome(LeasedJob job) {
+    Claim claim = job.claim();
+    JobId id = claim.job().id();
+    int attempt = claim.job().state().attempt();
+    if (attempt > maxAttempts) {
+      return (running, now) -> running.fail(interruptedTooOften(attempt - 1), now);
+    }
+    LOG.infof("job %s starts, attempt %d", id, attempt);
+    try {
+      PublishedModel model = runner.run(claim.job(), job);
+      LOG.infof("job %s published version %d", id, model.version());
+      return (running, now) -> running.succeed(model, now);
+    } catch (JobInterruptedException e) {
+      LOG.infof("job %s stops: %s", id, e.interruption());
+      return switch (e.interruption()) {
+        case CANCELLED -> (running, now) -> running.cancel(now);
+        case SHUTDOWN -> (running, now) -> running.handBack(now);
+        case LEASE_LOST ->
+            (_, _) -> {
+              throw new LeaseLostException(claim);
+            };
+      };
+    } catch (TrainingFailedException e) {
+      LOG.warnf(e, "job %s failed", id);
+      String reason = String.valueOf(e.getMessage());
+      return (running, now) -> running.fail(reason, now);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      String logId = UUID.randomUUID().toString();
+      LOG.errorf(e, "job %s failed unexpectedly, %s", id, logId);
+      return (running, now) -> running.fail(unexpected(e, logId), now);
+    }
+  }
+
+  private static String interruptedTooOften(int attempts) {
+    return "it was interrupted %d times and never came to its end; see the service's log for what ended it, then create it again"
+        .formatted(attempts);
+  }
+
+  private static String unexpected(Throwable thrown, String logId) {
+    return thrown instanceof OutOfMemoryError
+        ? "the trainer ran out of memory; give it more (-Xmx) or use fewer images, then create the job again"
+        : "an unexpected failure; the service's log has the details under " + logId;
+  }
+}

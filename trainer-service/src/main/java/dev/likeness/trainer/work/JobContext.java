@@ -1,0 +1,41 @@
+package dev.likeness.trainer.work;
+
+import java.time.Duration;
+
+/** What a running job tells and asks its worker. Used by the thread that runs the job. */
+public interface JobContext {
+
+  /**
+   * The job got further.
+   *
+   * @param stage what it is doing, for people; a new stage is told to others at once
+   * @param share share of the whole work done, 0 to 1
+   * @throws JobInterruptedException if it has to stop
+   */
+  void progress(String stage, double share) throws JobInterruptedException;
+
+  /** A fact worth knowing, in a sentence. A repeated sentence is kept once. */
+  void note(String sentence) throws JobInterruptedException;
+
+  /**
+   * Asks whether to go on; cheap enough to ask before each image.
+   *
+   * @throws JobInterruptedException if it has to stop
+   */
+  void checkpoint() throws JobInterruptedException;
+
+  /**
+   * Asks the store itself whether the job is still this worker's; called before what cannot be
+   * undone.
+   *
+   * @throws JobInterruptedException if it has to stop
+   */
+  void confirm() throws JobInterruptedException;
+
+  /**
+   * Waits.
+   *
+   * @throws JobInterruptedException as soon as it has to stop
+   */
+  void pause(Duration duration) throws JobInterruptedException;
+}

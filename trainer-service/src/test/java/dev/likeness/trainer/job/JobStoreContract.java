@@ -1,0 +1,423 @@
+package dev.likeness.trainer.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.likeness.encoders.store.EncoderName;
+import dev.likeness.trainer.job.JobState.Cancelled;
+import dev.likeness.trainer.job.JobState.Failed;
+import dev.likeness.trainer.job.JobState.Queued;
+import dev.likeness.trainer.job.JobState.Running;
+import dev.likeness.trainer.job.JobState.Succeeded;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What every database of jobs must do. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class JobStoreContract {
+
+  static final Duration LEASE = Duration.ofSeconds(15);
+  static final PublishedModel MODEL = new PublishedModel(3, "f".repeat(64));
+
+  final MutableClock clock = new MutableClock();
+  JobDatabase database;
+  JobStore store;
+  Outbox outbox;
+  JobStatistics statistics;
+
+  /** An empty database. */
+  abstract DatabaseSettings emptyDatabase() throws Exception;
+
+  @BeforeAll
+  void open() throws Exception {
+    reopen(emptyDatabase());
+  }
+
+  void reopen(DatabaseSettings settings) {
+    database = JobDatabase.open(settings);
+    store = new JobStore(database, Jobs.TEXT_EVENTS, clock);
+    outbox = new Outbox(database, clock);
+    statistics = new JobStatistics(database, clock);
+  }
+
+  @BeforeEach
+  void empty() {
+    for (String table : List.of("training_job_note", "training_job", "outbox_event", "duty")) {
+      database.inTransaction(
+          connection -> {
+            try (Statement statement = connection.createStatement()) {
+              return statement.executeUpdate("DELETE FROM " + table);
+            }
+          });
+    }
+  }
+
+  @AfterAll
+  void close() {
+    if (database != null) {
+      database.close();
+    }
+  }
+
+  TrainingJob create(String id) {
+    return store.create(new JobId(id), null, Jobs.spec(0));
+  }
+
+  List<String> events() {
+    return outbox.oldest(1000).stream().map(Jobs::text).toList();
+  }
+
+  @Test
+  void keepsWhatWasAccepted() {
+    TrainingSpec spec =
+        new TrainingSpec(
+            "/data/Bücher & Bäume",
+            new EncoderName("a"),
+            new EncoderName("b"),
+            Long.MIN_VALUE,
+            new Method.PcaWhitening(128));
+    TrainingJob job = store.create(new JobId("j1"), new RequestId("r1"), spec);
+    assertThat(job.spec()).isEqualTo(spec);
+    assertThat(job.state()).isEqualTo(Queued.fresh());
+    assertThat(job.createTime()).isEqualTo(clock.instant());
+    assertThat(store.get(new JobId("j1"))).isEqualTo(job);
+    assertThat(store.find(new JobId("j2"))).isEmpty();
+  }
+
+  @Test
+  void acceptsAnIdAndARequestOnce() {
+    TrainingJob first = store.create(new JobId("j1"), new RequestId("r1"), Jobs.spec(1));
+    assertThat(store.create(new JobId("j1"), null, Jobs.spec(1))).isEqualTo(first);
+    assertThat(store.create(new JobId("other"), new RequestId("r1"), Jobs.spec(1)))
+        .isEqualTo(first);
+    assertThat(events()).containsExactly("QUEUED");
+  }
+
+  @Test
+  void rejectsAnIdThatStandsForAnotherJob() {
+    store.create(new JobId("j1"), new RequestId("r1"), Jobs.spec(1));
+    assertThatThrownBy(() -> store.create(new JobId("j1"), null, Jobs.spec(2)))
+        .isInstanceOf(JobExistsException.class)
+        .hasMessageContaining("j1");
+    assertThatThrownBy(() -> store.create(new JobId("j2"), new RequestId("r1"), Jobs.spec(2)))
+        .isInstanceOf(JobExistsException.class)
+        .hasMessageContaining("r1");
+  }
+
+  @Test
+  void acceptsOnceWhenManyAskAtOnce() throws Exception {
+    List<TrainingJob> answers =
+        atOnce(8, () -> store.create(JobId.random(), new RequestId("the one"), Jobs.spec(7)));
+    assertThat(answers).allMatch(answers.getFirst()::equals);
+    assertThat(store.list(10, null).jobs()).hasSize(1);
+  }
+
+  @Test
+  void listsNewestFirstInPages() {
+    for (int i = 0; i < 5; i++) {
+      create("j" + i);
+    }
+    JobPage first = store.list(2, null);
+    assertThat(first.jobs()).extracting(job -> job.id().value()).containsExactly("j4", "j3");
+    assertThat(first.more()).isTrue();
+    JobPage rest = store.list(3, first.jobs().getLast().order());
+    assertThat(rest.jobs()).extracting(job -> job.id().value()).containsExactly("j2", "j1", "j0");
+    assertThat(rest.more()).isFalse();
+  }
+
+  @Test
+  void givesTheOldestJobFirstAndEachToOneWorker() {
+    create("j1");
+    create("j2");
+    assertThat(store.claim("a", LEASE).orElseThrow().job().id().value()).isEqualTo("j1");
+    assertThat(store.claim("b", LEASE).orElseThrow().job().id().value()).isEqualTo("j2");
+    assertThat(store.claim("a", LEASE)).isEmpty();
+  }
+
+  @Test
+  void givesEachJobOnceWhenManyAskAtOnce() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      create("j" + i);
+    }
+    List<Optional<Claim>> claims = atOnce(6, () -> store.claim("w", LEASE));
+    Set<JobId> given = new HashSet<>();
+    claims.stream().flatMap(Optional::stream).forEach(claim -> given.add(claim.job().id()));
+    assertThat(claims.stream().filter(Optional::isPresent).count()).isEqualTo(given.size());
+  }
+
+  @Test
+  void startsARunningJobWithItsFirstAttempt() {
+    create("j1");
+    clock.advance(Duration.ofSeconds(2));
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    assertThat(claim.job().state())
+        .isEqualTo(new Running(1, clock.instant(), Progress.NONE, false));
+    assertThat(store.get(claim.job().id())).isEqualTo(claim.job());
+  }
+
+  @Test
+  void takesAJobOverOnlyAfterItsLease() {
+    create("j1");
+    Instant started = clock.instant();
+    Claim first = store.claim("a", LEASE).orElseThrow();
+    clock.advance(LEASE);
+    assertThat(store.claim("b", LEASE)).isEmpty();
+    clock.advance(Duration.ofMillis(1));
+    Claim second = store.claim("b", LEASE).orElseThrow();
+    assertThat(second.token()).isGreaterThan(first.token());
+    assertThat(second.job().state().attempt()).isEqualTo(2);
+    assertThat(second.job().state().startTime()).isEqualTo(started);
+  }
+
+  @Test
+  void keepsALeaseThatIsRenewed() {
+    create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    for (int i = 0; i < 5; i++) {
+      clock.advance(Duration.ofSeconds(10));
+      assertThat(store.renew(claim, LEASE)).isFalse();
+      assertThat(store.claim("b", LEASE)).isEmpty();
+    }
+  }
+
+  @Test
+  void letsAWorkerWithAnOldTokenChangeNothing() {
+    // Given a job that was taken over from a worker that slept
+    create("j1");
+    Claim old = store.claim("a", LEASE).orElseThrow();
+    clock.advance(LEASE.plusMillis(1));
+    Claim current = store.claim("b", LEASE).orElseThrow();
+    TrainingJob before = store.get(old.job().id());
+    List<String> eventsBefore = events();
+    // When it wakes up and goes on
+    List<Runnable> attempts =
+        List.of(
+            () -> store.renew(old, LEASE),
+            () -> store.addNote(old, "late"),
+            () -> store.change(old, (running, _) -> running.advance(new Progress("late", 0.5))),
+            () -> store.change(old, (running, now) -> running.succeed(MODEL, now)),
+            () -> store.change(old, (running, now) -> running.fail("late", now)),
+            () -> store.change(old, (running, now) -> running.cancel(now)),
+            () -> store.change(old, (running, now) -> running.handBack(now)));
+    // Then nothing happens, and the new owner's claim holds
+    for (Runnable attempt : attempts) {
+      assertThatThrownBy(attempt::run).isInstanceOf(LeaseLostException.class);
+    }
+    assertThat(store.get(old.job().id())).isEqualTo(before);
+    assertThat(events()).isEqualTo(eventsBefore);
+    assertThat(store.change(current, (running, now) -> running.succeed(MODEL, now)).ended())
+        .isTrue();
+  }
+
+  @Test
+  void letsNobodyChangeAnEndedJob() {
+    create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    TrainingJob ended = store.change(claim, (running, now) -> running.succeed(MODEL, now));
+    assertThatThrownBy(() -> store.change(claim, (running, now) -> running.fail("x", now)))
+        .isInstanceOf(LeaseLostException.class);
+    assertThatThrownBy(() -> store.renew(claim, LEASE)).isInstanceOf(LeaseLostException.class);
+    clock.advance(LEASE.multipliedBy(2));
+    assertThat(store.claim("b", LEASE)).isEmpty();
+    assertThat(store.get(ended.id())).isEqualTo(ended);
+    assertThat(ended.state())
+        .isInstanceOfSatisfying(
+            Succeeded.class, succeeded -> assertThat(succeeded.model()).isEqualTo(MODEL));
+  }
+
+  @Test
+  void handsAJobBackToTheQueue() {
+    create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    Instant started = clock.instant();
+    store.change(claim, (running, now) -> running.handBack(now));
+    assertThat(store.get(claim.job().id()).state()).isEqualTo(new Queued(1, started));
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(store.claim("b", LEASE).orElseThrow().job().state())
+        .isEqualTo(new Running(2, started, Progress.NONE, false));
+  }
+
+  @Test
+  void cancelsAWaitingJobAtOnce() {
+    create("j1");
+    assertThat(store.cancel(new JobId("j1")).state())
+        .isEqualTo(new Cancelled(0, null, clock.instant()));
+    assertThat(store.claim("a", LEASE)).isEmpty();
+    assertThat(store.cancel(new JobId("j1")).state()).isInstanceOf(Cancelled.class);
+  }
+
+  @Test
+  void asksTheWorkerOfARunningJobToEndIt() {
+    create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    assertThat(store.cancel(claim.job().id()).state()).isInstanceOf(Running.class);
+    assertThat(store.renew(claim, LEASE)).isTrue();
+    store.change(claim, (running, now) -> running.advance(new Progress("still at it", null)));
+    assertThat(store.renew(claim, LEASE)).isTrue();
+    assertThat(store.change(claim, (running, now) -> running.handBack(now)).state())
+        .isInstanceOf(Cancelled.class);
+  }
+
+  @Test
+  void refusesToCancelWhatHasEnded() {
+    create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    store.change(claim, (running, now) -> running.fail("no images", now));
+    assertThatThrownBy(() -> store.cancel(claim.job().id()))
+        .isInstanceOf(JobNotCancellableException.class)
+        .hasMessageContaining("failed");
+    assertThatThrownBy(() -> store.cancel(new JobId("nobody")))
+        .isInstanceOf(JobNotFoundException.class);
+  }
+
+  @Test
+  void keepsNotesInOrderAndOnce() {
+    create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    store.addNote(claim, "one");
+    store.addNote(claim, "two");
+    store.addNote(claim, "one");
+    store.addNote(claim, "x".repeat(5000));
+    List<String> notes = store.get(claim.job().id()).notes();
+    assertThat(notes).hasSize(3).startsWith("one", "two");
+    assertThat(notes.getLast()).hasSize(1000);
+  }
+
+  @Test
+  void shortensAReasonThatIsTooLong() {
+    create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    store.change(claim, (running, now) -> running.fail("y".repeat(10_000), now));
+    assertThat(store.get(claim.job().id()).state())
+        .isInstanceOfSatisfying(
+            Failed.class, failed -> assertThat(failed.reason()).hasSize(4000).endsWith("…"));
+  }
+
+  @Test
+  void countsEveryChangeAsARevision() {
+    TrainingJob job = create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    assertThat(claim.job().revision()).isGreaterThan(job.revision());
+    TrainingJob further =
+        store.change(claim, (running, _) -> running.advance(new Progress("s", 0.5)));
+    assertThat(further.revision()).isGreaterThan(claim.job().revision());
+    assertThat(further.state())
+        .isInstanceOfSatisfying(
+            Running.class,
+            running -> assertThat(running.progress()).isEqualTo(new Progress("s", 0.5)));
+  }
+
+  @Test
+  void tellsEveryChangeButStepsWithinAStage() {
+    create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    store.change(claim, (running, _) -> running.advance(new Progress("embedding", 0.1)));
+    store.change(claim, (running, _) -> running.advance(new Progress("embedding", 0.2)));
+    store.addNote(claim, "a note");
+    store.change(claim, (running, _) -> running.advance(new Progress("fitting", 0.9)));
+    store.change(claim, (running, now) -> running.succeed(MODEL, now));
+    assertThat(events())
+        .containsExactly("QUEUED", "RUNNING", "RUNNING embedding", "RUNNING fitting", "SUCCEEDED");
+  }
+
+  @Test
+  void writesNoEventOfAChangeThatWasNotMade() {
+    create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    List<String> before = events();
+    assertThatThrownBy(
+            () ->
+                store.change(
+                    claim,
+                    (_, _) -> {
+                      throw new IllegalStateException("in the middle");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(events()).isEqualTo(before);
+  }
+
+  @Test
+  void makesNoChangeWhoseEventCannotBeWritten() {
+    JobStore mute =
+        new JobStore(
+            database,
+            _ -> {
+              throw new IllegalStateException("no words");
+            },
+            clock);
+    assertThatThrownBy(() -> mute.create(new JobId("j1"), null, Jobs.spec(0)))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(store.find(new JobId("j1"))).isEmpty();
+  }
+
+  @Test
+  void keepsEventsInOrderUntilTheyAreRemoved() {
+    create("j1");
+    Claim claim = store.claim("a", LEASE).orElseThrow();
+    store.change(claim, (running, now) -> running.fail("x", now));
+    List<OutboxEvent> all = outbox.oldest(10);
+    assertThat(all).hasSize(3).extracting(OutboxEvent::id).doesNotHaveDuplicates();
+    assertThat(outbox.oldest(2))
+        .extracting(OutboxEvent::id)
+        .containsExactly(all.get(0).id(), all.get(1).id());
+    outbox.remove(all.get(0));
+    assertThat(events()).containsExactly("RUNNING", "FAILED");
+    assertThat(statistics.outboxBacklog()).isEqualTo(2);
+  }
+
+  @Test
+  void givesTheDutyOfTheOutboxToOneProcess() {
+    assertThat(outbox.holdDuty("a", LEASE)).isTrue();
+    assertThat(outbox.holdDuty("b", LEASE)).isFalse();
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(outbox.holdDuty("a", LEASE)).isTrue();
+    clock.advance(LEASE.plusMillis(1));
+    assertThat(outbox.holdDuty("b", LEASE)).isTrue();
+    outbox.releaseDuty("a");
+    assertThat(outbox.holdDuty("a", LEASE)).isFalse();
+    outbox.releaseDuty("b");
+    assertThat(outbox.holdDuty("a", LEASE)).isTrue();
+  }
+
+  @Test
+  void knowsItsFigures() {
+    assertThat(statistics.queueAge()).isEmpty();
+    create("j1");
+    clock.advance(Duration.ofSeconds(5));
+    create("j2");
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(statistics.queueAge()).contains(Duration.ofSeconds(10));
+    store.claim("a", LEASE);
+    assertThat(statistics.queueAge()).contains(Duration.ofSeconds(5));
+    assertThat(statistics.jobsByState()).containsEntry("QUEUED", 1L).containsEntry("RUNNING", 1L);
+  }
+
+  static <T> List<T> atOnce(int threads, Callable<T> task) throws Exception {
+    try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+      List<Callable<T>> tasks = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        tasks.add(task);
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : executor.invokeAll(tasks)) {
+        results.add(future.get());
+      }
+      return results;
+    }
+  }
+}
