@@ -2,8 +2,10 @@ package dev.likeness.index.config;
 
 import dev.likeness.index.collection.CollectionCatalog;
 import dev.likeness.index.collection.IndexResources;
+import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.SearchPool;
+import dev.likeness.index.search.WarmUp;
 import dev.likeness.index.storage.FileOperations;
 import dev.likeness.service.PlatformConfig;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,6 +38,14 @@ public class IndexProducer {
     return new MemoryBudget(config.memoryLimit().asLongValue());
   }
 
+  @Produces
+  @Singleton
+  VectorKernel kernel(IndexConfig config, SearchPool pool) {
+    VectorKernel kernel = config.kernel().kernel();
+    WarmUp.start(kernel, pool);
+    return kernel;
+  }
+
   /** Recovers all collections before the service is ready; a failure ends the start. */
   @Produces
   @Singleton
@@ -43,6 +53,7 @@ public class IndexProducer {
   CollectionCatalog catalog(
       IndexConfig config,
       PlatformConfig platform,
+      VectorKernel kernel,
       SearchPool pool,
       MemoryBudget memory,
       MeterRegistry meters)
@@ -50,7 +61,7 @@ public class IndexProducer {
     Path directory = config.directory().orElseGet(() -> platform.home().resolve("index"));
     IndexResources resources =
         new IndexResources(
-            config.kernel().kernel(),
+            kernel,
             pool,
             memory,
             new FileOperations(),

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,7 +109,7 @@ class VectorLogTest {
       log.append(List.of(SECOND));
     }
     byte[] bytes = Files.readAllBytes(path);
-    for (int length = 0; length < bytes.length; length++) {
+    for (int length : interestingBytes(bytes.length)) {
       Files.write(copy, Arrays.copyOf(bytes, length));
       assertThatThrownBy(() -> recovered(copy)).isInstanceOf(LogDamagedException.class);
       assertThat(Files.size(copy)).isEqualTo(length);
@@ -128,7 +129,7 @@ class VectorLogTest {
     List<Integer> unnoticed = new ArrayList<>();
 
     // When
-    for (int at = 0; at < bytes.length; at++) {
+    for (int at : interestingBytes(bytes.length)) {
       byte[] flipped = bytes.clone();
       flipped[at] ^= (byte) (1 << at % 8);
       Files.write(copy, flipped);
@@ -143,6 +144,19 @@ class VectorLogTest {
     // Then: only the free space of the header and the marks, of which there are two
     assertThat(unnoticed)
         .allMatch(at -> at >= LogFormat.FIXED_HEADER_BYTES && at < LogFormat.HEADER_BYTES);
+  }
+
+  /** Every byte that has a meaning, and each 61st of the free space of the header. */
+  private static int[] interestingBytes(int length) {
+    return IntStream.range(0, length)
+        .filter(
+            at ->
+                at < LogFormat.FIXED_HEADER_BYTES
+                    || at >= LogFormat.HEADER_BYTES
+                    || at >= 512 && at < 512 + LogFormat.MARK_BYTES
+                    || at >= 1024 && at < 1024 + LogFormat.MARK_BYTES
+                    || at % 61 == 0)
+        .toArray();
   }
 
   private static List<List<String>> read(Path log) throws IOException {
