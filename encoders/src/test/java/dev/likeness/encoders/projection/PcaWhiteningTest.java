@@ -90,8 +90,10 @@ class PcaWhiteningTest {
 
   @Test
   void suggestsNoMoreDimensionsThanThereIsVariance() {
-    assertThat(PcaWhitening.defaultDimension(450, 1280)).isEqualTo(256);
-    assertThat(PcaWhitening.defaultDimension(100, 1280)).isEqualTo(99);
+    assertThat(PcaWhitening.defaultDimension(450, 1280)).isEqualTo(56);
+    assertThat(PcaWhitening.defaultDimension(9000, 1280)).isEqualTo(256);
+    assertThat(PcaWhitening.defaultDimension(100, 1280)).isEqualTo(32);
+    assertThat(PcaWhitening.defaultDimension(20, 1280)).isEqualTo(19);
     assertThat(PcaWhitening.defaultDimension(1000, 64)).isEqualTo(64);
   }
 
