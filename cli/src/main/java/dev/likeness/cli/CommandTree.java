@@ -1,0 +1,107 @@
+package dev.likeness.cli;
+
+import dev.likeness.cli.command.CompeteCommand;
+import dev.likeness.cli.command.DemoCommand;
+import dev.likeness.cli.command.EmbedCommand;
+import dev.likeness.cli.command.EncodersImportCommand;
+import dev.likeness.cli.command.EncodersInfoCommand;
+import dev.likeness.cli.command.EncodersListCommand;
+import dev.likeness.cli.command.EncodersVerifyCommand;
+import dev.likeness.cli.command.FitWhiteningCommand;
+import dev.likeness.cli.command.ResultsCommand;
+import dev.likeness.cli.command.SampleCommand;
+import dev.likeness.cli.command.ScoreCommand;
+import dev.likeness.cli.command.SearchCommand;
+import dev.likeness.cli.command.Session;
+import dev.likeness.cli.command.SubmitCommand;
+import dev.likeness.cli.command.VersionCommand;
+import dev.likeness.cli.output.CommandFailure;
+import dev.likeness.cli.output.ExitCode;
+import dev.likeness.cli.output.Output;
+import dev.likeness.cli.platform.PlatformNeededException;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** All commands, and the one place where their failures become sentences and exit codes. */
+final class CommandTree {
+  private final Session session;
+  private final CommandLine commands;
+
+  CommandTree(Session session) {
+    this.session = session;
+    this.commands =
+        new CommandLine(new Root())
+            .addSubcommand(new CompeteCommand(session))
+            .addSubcommand(new EmbedCommand(session))
+            .addSubcommand(new ScoreCommand(session))
+            .addSubcommand(new ResultsCommand(session))
+            .addSubcommand(new SubmitCommand(session))
+            .addSubcommand(new SearchCommand(session))
+            .addSubcommand(
+                new CommandLine(new Encoders())
+                    .addSubcommand(new EncodersImportCommand(session))
+                    .addSubcommand(new EncodersListCommand(session))
+                    .addSubcommand(new EncodersInfoCommand(session))
+                    .addSubcommand(new EncodersVerifyCommand(session)))
+            .addSubcommand(new FitWhiteningCommand(session))
+            .addSubcommand(new SampleCommand(session))
+            .addSubcommand(new DemoCommand(session))
+            .addSubcommand(new VersionCommand(session));
+    // Arguments are taken as they are: '@file' is the name of a file.
+    commands.setExpandAtFiles(false);
+    commands.setOut(
+        new java.io.PrintWriter(session.out(), true, java.nio.charset.StandardCharsets.UTF_8));
+    commands.setParameterExceptionHandler(this::wronglyGiven);
+    commands.setExecutionExceptionHandler(this::failed);
+  }
+
+  /** Runs a command and answers its exit code. */
+  int run(String... arguments) {
+    return commands.execute(arguments);
+  }
+
+  private int wronglyGiven(ParameterException exception, String... arguments) {
+    String command = exception.getCommandLine().getCommandSpec().qualifiedName();
+    String sentence =
+        String.valueOf(exception.getMessage()).strip() + "; see './" + command + " --help'";
+    return report(CommandFailure.usage(sentence), wantsJson(arguments));
+  }
+
+  private int failed(Exception exception, CommandLine command, ParseResult parsed) {
+    if (exception instanceof PlatformNeededException) {
+      return ExitCode.UNREACHABLE;
+    }
+    if (command.getParseResult().matchedOptionValue("--debug", false)) {
+      exception.printStackTrace(session.err());
+    }
+    return report(
+        FailureSentence.of(exception),
+        command.getParseResult().matchedOptionValue("--json", false));
+  }
+
+  private int report(CommandFailure failure, boolean json) {
+    new Output(session.out(), session.err(), json, session.terminal()).fail(failure);
+    return failure.exitCode();
+  }
+
+  private static boolean wantsJson(String... arguments) {
+    return Arrays.asList(arguments).contains("--json");
+  }
+
+  @Command(
+      name = "likeness",
+      description = "For each query image, the gallery images that show the same thing.",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND")
+  private static final class Root {}
+
+  @Command(
+      name = "encoders",
+      description = "Import, list, show and verify encoders.",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND")
+  private static final class Encoders {}
+}

@@ -1,0 +1,49 @@
+package dev.likeness.cli.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.likeness.cli.output.Output;
+import dev.likeness.cli.platform.Platform;
+import dev.likeness.embedder.v1.Encoder;
+import dev.likeness.embedder.v1.ListEncodersRequest;
+import dev.likeness.embedder.v1.ListEncodersResponse;
+import dev.likeness.evaluation.file.JsonDocument;
+import java.time.Duration;
+import picocli.CommandLine.Command;
+
+/** The encoders of the model store. */
+@Command(name = "list", description = "List the encoders.")
+public final class EncodersListCommand extends LikenessCommand {
+  private static final Duration TIME = Duration.ofSeconds(30);
+  private static final int PAGE_SIZE = 1000;
+
+  /** The command in its surroundings. */
+  public EncodersListCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  ObjectNode run(Output output) {
+    ObjectNode json = JsonDocument.object();
+    ArrayNode encoders = json.putArray("encoders");
+    try (Platform platform = connect()) {
+      output.result(EncoderText.heading());
+      String page = "";
+      do {
+        ListEncodersResponse response =
+            Platform.within(TIME, platform.embedder())
+                .listEncoders(
+                    ListEncodersRequest.newBuilder()
+                        .setPageSize(PAGE_SIZE)
+                        .setPageToken(page)
+                        .build());
+        for (Encoder encoder : response.getEncodersList()) {
+          output.result(EncoderText.line(encoder));
+          encoders.add(EncoderText.json(encoder));
+        }
+        page = response.getNextPageToken();
+      } while (!page.isEmpty());
+    }
+    return json;
+  }
+}

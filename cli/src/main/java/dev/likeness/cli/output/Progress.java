@@ -1,0 +1,76 @@
+package dev.likeness.cli.output;
+
+/**
+ * Progress of a piece of work: a bar that is redrawn on a terminal; elsewhere a line for each stage
+ * and for each quarter of it, so that a log stays short.
+ */
+public final class Progress implements AutoCloseable {
+  private static final int BAR_WIDTH = 30;
+  private static final int STEPS = 4;
+
+  private final Output output;
+  private String stage = "";
+  private long step = -1;
+  private boolean drawn;
+
+  /** Shows progress on an output. */
+  public Progress(Output output) {
+    this.output = output;
+  }
+
+  /**
+   * Shows a stage with a known number of items.
+   *
+   * @param name what is being done
+   * @param done items done
+   * @param total items of the stage; 0 if there are none to count
+   */
+  public void show(String name, long done, long total) {
+    if (total <= 0) {
+      show(name);
+      return;
+    }
+    long bounded = Math.clamp(done, 0, total);
+    if (output.isTerminal()) {
+      int filled = (int) (bounded * BAR_WIDTH / total);
+      drawn = true;
+      output.redraw(
+          "%s [%s%s] %d/%d"
+              .formatted(name, "#".repeat(filled), " ".repeat(BAR_WIDTH - filled), bounded, total));
+      return;
+    }
+    long reached = bounded * STEPS / total;
+    if (!name.equals(stage) || reached > step) {
+      stage = name;
+      step = reached;
+      output.note("%s: %d of %d".formatted(name, bounded, total));
+    }
+  }
+
+  /** Shows a stage of unknown length. */
+  public void show(String name) {
+    if (output.isTerminal()) {
+      drawn = true;
+      output.redraw(name + " …");
+    } else if (!name.equals(stage)) {
+      stage = name;
+      step = -1;
+      output.note(name);
+    }
+  }
+
+  /** Says something that stays. */
+  public void note(String sentence) {
+    close();
+    output.note(sentence);
+  }
+
+  /** Clears the bar. */
+  @Override
+  public void close() {
+    if (drawn) {
+      output.redraw("");
+      drawn = false;
+    }
+  }
+}
