@@ -151,7 +151,17 @@ class ModelStoreTest {
     assertThat(store.list()).containsExactly(good);
     assertThatThrownBy(() -> store.find(NAME))
         .isInstanceOf(ModelStoreException.class)
-        .hasMessageContaining("encoder.json is not a valid card");
+        .hasMessageContaining("encoder.json is not a valid card: it is not JSON, or cut short");
+  }
+
+  @Test
+  void namesTheFieldOfACardThatItDoesNotUnderstand() throws IOException {
+    ModelPackage model = store.publish(TestDrafts.draft("shoes", "graph", null));
+    Path card = model.directory().resolve("encoder.json");
+    Files.writeString(card, Files.readString(card).replace("BILINEAR", "SHARPEST"));
+    assertThatThrownBy(() -> store.find(NAME))
+        .hasMessageContaining("the value of 'preprocess.filter' is not understood")
+        .hasMessageNotContaining("dev.likeness");
   }
 
   @Test
