@@ -2,6 +2,8 @@ package dev.likeness.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.likeness.evaluation.sample.SampleDataset;
+import dev.likeness.evaluation.sample.SampleOptions;
 import dev.likeness.gateway.v1.CompetitionServiceGrpc;
 import dev.likeness.gateway.v1.ListRunsRequest;
 import dev.likeness.gateway.v1.Run;
@@ -35,17 +37,7 @@ class InterruptedRunIT {
   void runUndisturbed() throws Exception {
     platform = LocalPlatform.start(folder.resolve("home"), 4000);
     data = folder.resolve("data");
-    platform
-        .run(
-            "sample",
-            data.toString(),
-            "--seed",
-            "7",
-            "--queries",
-            "200",
-            "--gallery",
-            "800")
-        .succeeded();
+    SampleDataset.draw(data, new SampleOptions(16, 2, 200, 1000, 96, 7));
     undisturbed = submission(begin("undisturbed").join());
   }
 
