@@ -65,11 +65,22 @@ build_now() {
   clear_progress
   if [[ $maven_status -ne 0 ]]; then
     rm -f "$build_stamp.new"
-    grep -E '^\[ERROR\]' "$build_log" | head -n 15 | cut -c 1-400 | sed 's/^/  | /' >&2 || show_log_tail "$build_log" 30
+    show_build_errors
     fail 1 BUILD_FAILED "the build failed; the whole log is in $build_log"
   fi
   mv "$build_stamp.new" "$build_stamp"
   say "Built in $((SECONDS - started)) s."
+}
+
+# What went wrong, without Maven's advice on how to debug Maven.
+show_build_errors() {
+  local errors
+  errors=$(grep -E '^\[ERROR\] ' "$build_log" | grep -vE 'Help 1|To see the full|Re-run Maven|For more information|After correcting|mvn <args>|COMPILATION ERROR|ERROR\][[:space:]]+at ' | cut -c 9-400 | awk '!seen[$0]++' | head -n 15) || true
+  if [[ -n $errors ]]; then
+    printf '%s\n' "$errors" | sed 's/^/  | /' >&2
+  else
+    show_log_tail "$build_log" 30
+  fi
 }
 
 run_maven() {

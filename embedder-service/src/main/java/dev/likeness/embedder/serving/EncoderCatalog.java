@@ -109,20 +109,29 @@ public final class EncoderCatalog {
   /** Stops serving an encoder and waits until the images it has are done and its memory is free. */
   public void unload(String name) throws InterruptedException {
     EncoderName encoder = shelf.require(name, null).name();
-    Optional<ServedEncoder> serving;
-    while (stateOf(encoder) instanceof Loading loading) {
+    LifeCycle state = takeOut(encoder);
+    while (state instanceof Loading loading) {
       await(loading.result().handle((loaded, failed) -> Boolean.TRUE));
+      state = takeOut(encoder);
     }
+    Optional<ServedEncoder> served = state.serving();
+    if (served.isPresent()) {
+      await(served.get().retire());
+    }
+  }
+
+  /** Makes an encoder available only, unless it is being loaded; gives the state it was in. */
+  private LifeCycle takeOut(EncoderName encoder) {
     lock.lock();
     try {
-      serving = stateOf(encoder).serving();
-      states.put(encoder, LifeCycle.AVAILABLE);
-      pinned.remove(encoder);
+      LifeCycle state = stateOf(encoder);
+      if (!(state instanceof Loading)) {
+        states.remove(encoder);
+        pinned.remove(encoder);
+      }
+      return state;
     } finally {
       lock.unlock();
-    }
-    if (serving.isPresent()) {
-      await(serving.get().retire());
     }
   }
 

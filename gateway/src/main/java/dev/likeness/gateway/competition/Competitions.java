@@ -12,6 +12,7 @@ import dev.likeness.evaluation.submission.SubmissionFile;
 import dev.likeness.evaluation.submission.SubmissionProblem;
 import dev.likeness.gateway.peer.EmbedderPeer;
 import dev.likeness.gateway.peer.PeerException;
+import dev.likeness.gateway.run.ImageNotFoundException;
 import dev.likeness.gateway.run.InvalidRequestException;
 import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunNotFinishedException;
@@ -113,17 +114,14 @@ public final class Competitions {
   /**
    * An image of the gallery of a run, for showing what was found.
    *
-   * @throws InvalidRequestException if the data set has no such image now
+   * @throws ImageNotFoundException if the data set has no such image now
    */
   public Path galleryImage(String id, String name) throws PathOutsideRootsException {
     return folder.dataset(get(id).spec()).gallery().stream()
         .filter(image -> image.name().equals(name))
         .map(ImageFile::path)
         .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidRequestException(
-                    "name", "the gallery of run '%s' has no image '%s'".formatted(id, name)));
+        .orElseThrow(() -> new ImageNotFoundException(id, name));
   }
 
   /** The submission of a finished run, as it was written. */

@@ -4,6 +4,7 @@ import dev.likeness.evaluation.dataset.DatasetException;
 import dev.likeness.evaluation.submission.SubmissionException;
 import dev.likeness.evaluation.truth.TruthException;
 import dev.likeness.gateway.peer.PeerException;
+import dev.likeness.gateway.run.ImageNotFoundException;
 import dev.likeness.gateway.run.InvalidRequestException;
 import dev.likeness.gateway.run.RunException;
 import dev.likeness.gateway.run.RunNotFinishedException;
@@ -49,6 +50,7 @@ public class StatusMapping extends ServiceFailureMapping {
               reasonOf(e.field()),
               e.field(),
               String.valueOf(e.getMessage()));
+      case ImageNotFoundException e -> ServiceFailure.of(Code.NOT_FOUND, "IMAGE_NOT_FOUND", e);
       case RunNotFoundException e -> ServiceFailure.of(Code.NOT_FOUND, "RUN_NOT_FOUND", e);
       case RunNotFinishedException e ->
           ServiceFailure.of(Code.FAILED_PRECONDITION, "RUN_NOT_FINISHED", e);

@@ -2,7 +2,8 @@ package dev.likeness.gateway.run;
 
 /** What can be wrong with a request about runs; messages are written for users. */
 public abstract sealed class RunException extends RuntimeException
-    permits InvalidRequestException,
+    permits ImageNotFoundException,
+        InvalidRequestException,
         RunNotFoundException,
         RunNotFinishedException,
         RunOutputMissingException,

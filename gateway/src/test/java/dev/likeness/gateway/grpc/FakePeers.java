@@ -34,9 +34,9 @@ public final class FakePeers implements QuarkusTestResourceLifecycleManager {
       return Map.of(
           "quarkus.http.test-port", "0",
           "quarkus.grpc.server.test-port", String.valueOf(port),
-          "quarkus.grpc.clients.gateway.port", String.valueOf(port),
-          "quarkus.grpc.clients.embedder.port", String.valueOf(embedder.getPort()),
-          "quarkus.grpc.clients.index.port", String.valueOf(index.getPort()),
+          "quarkus.grpc.clients.gateway.test-port", String.valueOf(port),
+          "quarkus.grpc.clients.embedder.test-port", String.valueOf(embedder.getPort()),
+          "quarkus.grpc.clients.index.test-port", String.valueOf(index.getPort()),
           "likeness.platform.home", folder.resolve("home").toString(),
           "likeness.platform.roots", root.toString(),
           "likeness.platform.call-deadline", "10s");

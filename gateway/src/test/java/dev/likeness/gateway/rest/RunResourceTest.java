@@ -91,6 +91,7 @@ class RunResourceTest {
     HttpResponse<String> image = get(path + "/gallery/north__g1.png");
     assertThat(image.headers().firstValue("Content-Type")).hasValue("image/png");
     assertThat(image.body()).isEqualTo("91");
+    assertProblem(get(path + "/gallery/none.png"), 404, "IMAGE_NOT_FOUND");
     assertThat(JsonDocument.parse(get("/api/v1/runs?page_size=1").body()).get("runs")).hasSize(1);
   }
 

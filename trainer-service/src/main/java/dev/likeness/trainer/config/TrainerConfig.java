@@ -136,8 +136,8 @@ public interface TrainerConfig {
     @Min(1)
     short replication();
 
-    /** Time between looks for events to send; the trainer's own are seen at once. */
-    @WithDefault("1s")
+    /** Time between looks for events to send. */
+    @WithDefault("250ms")
     Duration poll();
 
     /** Longest pause between tries while the broker is down. */

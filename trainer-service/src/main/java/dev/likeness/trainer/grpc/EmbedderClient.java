@@ -11,6 +11,7 @@ import dev.likeness.trainer.work.TrainingFailedException;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.quarkus.grpc.GrpcClient;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -31,6 +32,7 @@ public final class EmbedderClient implements EmbeddingSource {
   private final EmbedderSettings settings;
 
   /** Called by the container. */
+  @Inject
   public EmbedderClient(@GrpcClient("embedder") Channel channel, TrainerConfig config) {
     this(channel, EmbedderSettings.of(config.embedder()));
   }

@@ -42,6 +42,7 @@ public final class OutboxPublisher implements AutoCloseable {
       Thread.ofPlatform().name("trainer-outbox").daemon().unstarted(this::run);
   private volatile boolean stopping;
   private @Nullable Producer<String, byte[]> producer;
+  private @Nullable Long heldSince;
   private int failures;
 
   /** Called by the container. */
@@ -75,12 +76,16 @@ public final class OutboxPublisher implements AutoCloseable {
   /** Sends some events; says whether there may be more. */
   private boolean publishBatch() throws InterruptedException {
     try {
-      if (!outbox.holdDuty(owner, DUTY_LEASE)) {
+      if (outbox.oldest(1).isEmpty()) {
+        failures = 0;
+        return false;
+      }
+      if (!holdDuty()) {
         return false;
       }
       List<OutboxEvent> events = outbox.oldest(BATCH);
       for (OutboxEvent event : events) {
-        if (stopping || !outbox.holdDuty(owner, DUTY_LEASE)) {
+        if (stopping || !holdDuty()) {
           return false;
         }
         send(event);
@@ -94,6 +99,15 @@ public final class OutboxPublisher implements AutoCloseable {
       failed("the outbox cannot be read", e);
     }
     return false;
+  }
+
+  /** Asks the store again only when a good part of the lease is over. */
+  private boolean holdDuty() {
+    long now = System.nanoTime();
+    if (heldSince == null || now - heldSince > DUTY_LEASE.toNanos() / 3) {
+      heldSince = outbox.holdDuty(owner, DUTY_LEASE) ? (Long) now : null;
+    }
+    return heldSince != null;
   }
 
   private void send(OutboxEvent event) throws ExecutionException, InterruptedException {

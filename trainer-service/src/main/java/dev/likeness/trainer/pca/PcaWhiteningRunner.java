@@ -72,7 +72,7 @@ public final class PcaWhiteningRunner {
       throw new TrainingFailedException(String.valueOf(e.getMessage()), e);
     } catch (UncheckedIOException e) {
       throw new TrainingFailedException(
-          "a file of the encoder cannot be read or written: " + e.getCause().getMessage(), e);
+          "a file of the encoder cannot be read or written: " + e.getMessage(), e);
     }
   }
 

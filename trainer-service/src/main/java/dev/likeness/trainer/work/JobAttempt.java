@@ -60,8 +60,9 @@ final class JobAttempt {
             };
       };
     } catch (TrainingFailedException e) {
-      LOG.warnf(e, "job %s failed", id);
       String reason = String.valueOf(e.getMessage());
+      LOG.warnf("job %s failed: %s", id, reason);
+      LOG.debugf(e, "job %s failed", id);
       return (running, now) -> running.fail(reason, now);
     } catch (RuntimeException | OutOfMemoryError e) {
       String logId = UUID.randomUUID().toString();

@@ -103,7 +103,8 @@ class EmbedderClientTest {
     assertThat(vectors).hasSize(20);
     for (int i = 0; i < 20; i++) {
       assertThat(vectors.get(i))
-          .isEqualTo(FakeEmbedder.vectorOf(("image " + i).getBytes(StandardCharsets.UTF_8), DIMENSION));
+          .isEqualTo(
+              FakeEmbedder.vectorOf(("image " + i).getBytes(StandardCharsets.UTF_8), DIMENSION));
     }
     assertThat(embedder.encodersSeen()).containsOnly("resnet50");
     assertThat(embedder.calls()).isEqualTo(1);

@@ -26,8 +26,7 @@ class PostgreSqlJobStoreTest extends JobStoreContract {
     } catch (Exception | LinkageError e) {
       Assumptions.abort("PostgreSQL cannot be started here: " + e.getMessage());
     }
-    return new DatabaseSettings(
-        postgres.getJdbcUrl("postgres", "postgres"), "postgres", null, 8);
+    return new DatabaseSettings(postgres.getJdbcUrl("postgres", "postgres"), "postgres", null, 8);
   }
 
   @Test

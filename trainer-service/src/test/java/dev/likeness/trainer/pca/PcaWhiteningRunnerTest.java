@@ -85,8 +85,7 @@ class PcaWhiteningRunnerTest {
 
   PublishedModel run(String id, Integer dimension, int maxImages) throws Exception {
     Method.PcaWhitening method = new Method.PcaWhitening(dimension);
-    TrainingSpec spec =
-        new TrainingSpec(data.toString(), LikenessMini.NAME, OUTPUT, 5, method);
+    TrainingSpec spec = new TrainingSpec(data.toString(), LikenessMini.NAME, OUTPUT, 5, method);
     TrainingJob job =
         new TrainingJob(
             new JobId(id), 1, 1, spec, JobState.Queued.fresh(), List.of(), Instant.EPOCH);
@@ -126,7 +125,9 @@ class PcaWhiteningRunnerTest {
   void publishesOnceForEachJob() throws Exception {
     drawImages(12);
     PublishedModel first = run("j1", 4, 1000);
+    context = new RecordingContext();
     PublishedModel again = run("j1", 4, 1000);
+    context = new RecordingContext();
     PublishedModel other = run("j2", 4, 1000);
     assertThat(again).isEqualTo(first);
     assertThat(embedded).hasValue(24);
@@ -202,6 +203,7 @@ class PcaWhiteningRunnerTest {
     assertThatThrownBy(() -> run("j1", 300, 1000))
         .isInstanceOf(TrainingFailedException.class)
         .hasMessageContaining("larger than the 256");
+    context = new RecordingContext();
     assertThatThrownBy(() -> run("j1", 12, 1000))
         .isInstanceOf(TrainingFailedException.class)
         .hasMessageContaining("at least 13");

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real Kafka broker in a JVM of its own, with the settings of the local platform, on free ports of
- * the loopback interface. Its address and data stay the same when it is stopped and started again.
+ * A real Kafka broker in a JVM of its own, with the settings of the local platform, on free ports
+ * of the loopback interface. Its address and data stay the same when it is stopped and started
+ * again.
  */
 public final class KafkaBroker {
 
@@ -46,7 +47,9 @@ public final class KafkaBroker {
     return "127.0.0.1:" + port;
   }
 
-  /** Formats the data directory at the first start, and waits until the broker takes connections. */
+  /**
+   * Formats the data directory at the first start, and waits until the broker takes connections.
+   */
   public void start() throws IOException, InterruptedException {
     Path settings = folder.resolve("server.properties");
     if (!Files.exists(settings)) {
@@ -58,7 +61,12 @@ public final class KafkaBroker {
               .replace("@controller-port@", String.valueOf(controllerPort))
               .replace("@data-directory@", folder.resolve("data").toString()));
       run(
-          "kafka.tools.StorageTool", "format", "-t", "AAAAAAAAAAAAAAAAAAAAAA", "-c", settings.toString());
+          "kafka.tools.StorageTool",
+          "format",
+          "-t",
+          "AAAAAAAAAAAAAAAAAAAAAA",
+          "-c",
+          settings.toString());
     }
     process = launch("kafka.Kafka", settings.toString());
     awaitConnection();

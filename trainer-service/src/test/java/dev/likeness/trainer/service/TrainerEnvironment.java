@@ -36,13 +36,10 @@ public final class TrainerEnvironment implements QuarkusTestResourceLifecycleMan
       Path home = Files.createDirectories(folder.resolve("home"));
       Path data = Files.createDirectories(folder.resolve("data"));
       String fingerprint =
-          LikenessMini.publishTo(ModelStore.open(home.resolve("models")), 1)
-              .fingerprint()
-              .value();
+          LikenessMini.publishTo(ModelStore.open(home.resolve("models")), 1).fingerprint().value();
       FakeEmbedder embedder = new FakeEmbedder(LikenessMini.DIMENSION, fingerprint);
       embedderServer =
-          NettyServerBuilder.forAddress(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+          NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
               .addService(embedder)
               .build()
               .start();

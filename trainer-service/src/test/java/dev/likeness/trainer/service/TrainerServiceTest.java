@@ -55,6 +55,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -73,6 +74,15 @@ class TrainerServiceTest {
 
   @Inject JobStore store;
   @Inject JobStatistics statistics;
+
+  /** No test leaves work to the next one. */
+  @AfterEach
+  void awaitIdle() throws InterruptedException {
+    while (!Set.of("SUCCEEDED", "FAILED", "CANCELLED")
+        .containsAll(statistics.jobsByState().keySet())) {
+      Thread.sleep(20);
+    }
+  }
 
   // ---- jobs over gRPC
 
@@ -153,7 +163,9 @@ class TrainerServiceTest {
       page.getJobsList().forEach(job -> listed.add(job.getId()));
       token = page.getNextPageToken();
     } while (!token.isEmpty());
-    assertThat(listed).doesNotHaveDuplicates().startsWith(created.reversed().toArray(String[]::new));
+    assertThat(listed)
+        .doesNotHaveDuplicates()
+        .startsWith(created.reversed().toArray(String[]::new));
   }
 
   @Test
@@ -274,8 +286,7 @@ class TrainerServiceTest {
     Map<String, TrainingJobRequested> commands =
         Map.of(
             "no id", command("", good),
-            "allowed directories",
-                command("j1", good.toBuilder().setDatasetPath("/etc").build()),
+            "allowed directories", command("j1", good.toBuilder().setDatasetPath("/etc").build()),
             "spec.output_encoder",
                 command("j1", good.toBuilder().setOutputEncoder("UPPER").build()),
             "there is no directory",
