@@ -147,6 +147,7 @@ final class CollectionFill {
         progress.spent(
             new StageSeconds(cost.decodeSeconds(), cost.embedSeconds(), 0, 0, 0), cost.batchSize());
         pending.put(embedded.name(), embedded.embedding());
+        progress.advance(done() + pending.size());
         if (pending.size() >= options.upsertBatch()) {
           flush();
         }

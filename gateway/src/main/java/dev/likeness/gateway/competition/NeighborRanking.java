@@ -30,6 +30,9 @@ final class NeighborRanking {
   /** Candidates beyond k; enough for all but galleries of many equal images. */
   private static final int MARGIN = 16;
 
+  /** Neighbors in one response: about 10 MB with the longest usual file names. */
+  private static final int MAX_ANSWERS = 100_000;
+
   /** Bytes of candidate vectors held at a time. */
   private static final int CHUNK_BYTES = 8 << 20;
 
@@ -78,16 +81,18 @@ final class NeighborRanking {
     }
     for (int depth = limit(k + MARGIN); !open.isEmpty(); depth = limit(depth * 2)) {
       int wanted = depth;
-      List<Embedding> asked = open.stream().map(queries::get).toList();
-      List<List<Neighbor>> answers =
-          patience.call(() -> index.search(collection, fingerprint, asked, wanted));
       List<Integer> unclear = new ArrayList<>();
-      for (int i = 0; i < answers.size(); i++) {
-        List<Neighbor> answer = answers.get(i);
-        if (isClear(answer, k, wanted)) {
-          clear.put(open.get(i), answer.stream().map(Neighbor::id).toList());
-        } else {
-          unclear.add(open.get(i));
+      for (List<Integer> asked : Chunks.of(open, Math.max(1, MAX_ANSWERS / wanted))) {
+        List<Embedding> vectors = asked.stream().map(queries::get).toList();
+        List<List<Neighbor>> answers =
+            patience.call(() -> index.search(collection, fingerprint, vectors, wanted));
+        for (int i = 0; i < answers.size(); i++) {
+          List<Neighbor> answer = answers.get(i);
+          if (isClear(answer, k, wanted)) {
+            clear.put(asked.get(i), answer.stream().map(Neighbor::id).toList());
+          } else {
+            unclear.add(asked.get(i));
+          }
         }
       }
       open = unclear;

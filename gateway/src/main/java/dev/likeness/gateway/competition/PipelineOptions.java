@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param patience how long a service may be away before a run gives up
  * @param upsertBatch vectors per durable write; each costs one fsync
- * @param queryBatch queries per search request
+ * @param queryBatch queries ranked together
  * @param maxImageBytes larger files are left out
  */
 public record PipelineOptions(

@@ -27,8 +27,8 @@ public interface GatewayConfig {
   @Max(1000)
   int upsertBatch();
 
-  /** Queries per search request. */
-  @WithDefault("64")
+  /** Queries ranked together: the vectors of a candidate that they share are read once. */
+  @WithDefault("256")
   @Min(1)
   @Max(1000)
   int queryBatch();

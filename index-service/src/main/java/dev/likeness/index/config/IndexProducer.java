@@ -61,12 +61,7 @@ public class IndexProducer {
     Path directory = config.directory().orElseGet(() -> platform.home().resolve("index"));
     IndexResources resources =
         new IndexResources(
-            kernel,
-            pool,
-            memory,
-            new FileOperations(),
-            new ForceMeter(meters),
-            Clock.systemUTC());
+            kernel, pool, memory, new FileOperations(), new ForceMeter(meters), Clock.systemUTC());
     return CollectionCatalog.open(directory, resources);
   }
 

@@ -39,6 +39,7 @@ import io.quarkus.grpc.GrpcService;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import jakarta.inject.Provider;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -50,11 +51,16 @@ public class IndexGrpcService implements IndexService {
   private static final int MAX_PAGE = 1000;
   private static final int MAX_ALIAS_CHANGES = 1000;
 
-  private final CollectionCatalog catalog;
+  private final Provider<CollectionCatalog> catalog;
   private final Executor blocking = task -> Thread.ofVirtual().name("index-upsert").start(task);
 
-  /** Called by the container. */
-  public IndexGrpcService(CollectionCatalog catalog) {
+  /**
+   * Called by the container.
+   *
+   * @param catalog asked for at each call: the server comes up on an event loop, which must not be
+   *     the thread that recovers the collections
+   */
+  public IndexGrpcService(Provider<CollectionCatalog> catalog) {
     this.catalog = catalog;
   }
 
@@ -62,10 +68,12 @@ public class IndexGrpcService implements IndexService {
   @RunOnVirtualThread
   public Uni<CreateCollectionResponse> createCollection(CreateCollectionRequest request) {
     var created =
-        catalog.create(
-            name("name", request.getName()),
-            IndexMessages.settings(request),
-            request.getRequestId());
+        catalog
+            .get()
+            .create(
+                name("name", request.getName()),
+                IndexMessages.settings(request),
+                request.getRequestId());
     return answer(
         CreateCollectionResponse.newBuilder()
             .setCollection(IndexMessages.collection(created))
@@ -75,7 +83,7 @@ public class IndexGrpcService implements IndexService {
   @Override
   @RunOnVirtualThread
   public Uni<GetCollectionResponse> getCollection(GetCollectionRequest request) {
-    var found = catalog.describe(name("name", request.getName()));
+    var found = catalog.get().describe(name("name", request.getName()));
     return answer(
         GetCollectionResponse.newBuilder().setCollection(IndexMessages.collection(found)).build());
   }
@@ -85,7 +93,7 @@ public class IndexGrpcService implements IndexService {
   public Uni<ListCollectionsResponse> listCollections(ListCollectionsRequest request) {
     var page =
         PageRequest.of(request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, MAX_PAGE)
-            .cut(catalog.list(), description -> description.name().value());
+            .cut(catalog.get().list(), description -> description.name().value());
     return answer(
         ListCollectionsResponse.newBuilder()
             .addAllCollections(page.items().stream().map(IndexMessages::collection).toList())
@@ -96,7 +104,7 @@ public class IndexGrpcService implements IndexService {
   @Override
   @RunOnVirtualThread
   public Uni<DeleteCollectionResponse> deleteCollection(DeleteCollectionRequest request) {
-    catalog.delete(name("name", request.getName()));
+    catalog.get().delete(name("name", request.getName()));
     return answer(DeleteCollectionResponse.getDefaultInstance());
   }
 
@@ -149,7 +157,7 @@ public class IndexGrpcService implements IndexService {
     }
     List<AliasChange> changes =
         request.getChangesList().stream().map(IndexMessages::aliasChange).toList();
-    catalog.setAliases(changes);
+    catalog.get().setAliases(changes);
     return answer(SetAliasesResponse.getDefaultInstance());
   }
 
@@ -157,8 +165,11 @@ public class IndexGrpcService implements IndexService {
   @RunOnVirtualThread
   public Uni<CreateSnapshotResponse> createSnapshot(CreateSnapshotRequest request) {
     SnapshotDescription snapshot =
-        catalog.createSnapshot(
-            name("collection", request.getCollection()), name("snapshot", request.getSnapshot()));
+        catalog
+            .get()
+            .createSnapshot(
+                name("collection", request.getCollection()),
+                name("snapshot", request.getSnapshot()));
     return answer(
         CreateSnapshotResponse.newBuilder()
             .setVectorCount(snapshot.vectorCount())
@@ -170,8 +181,11 @@ public class IndexGrpcService implements IndexService {
   @RunOnVirtualThread
   public Uni<RestoreSnapshotResponse> restoreSnapshot(RestoreSnapshotRequest request) {
     var restored =
-        catalog.restoreSnapshot(
-            name("snapshot", request.getSnapshot()), name("collection", request.getCollection()));
+        catalog
+            .get()
+            .restoreSnapshot(
+                name("snapshot", request.getSnapshot()),
+                name("collection", request.getCollection()));
     return answer(
         RestoreSnapshotResponse.newBuilder()
             .setCollection(IndexMessages.collection(restored))
@@ -185,7 +199,7 @@ public class IndexGrpcService implements IndexService {
   }
 
   private Collection collection(String nameOrAlias) {
-    return catalog.get(name("collection", nameOrAlias));
+    return catalog.get().get(name("collection", nameOrAlias));
   }
 
   private static CollectionName name(String field, String value) {

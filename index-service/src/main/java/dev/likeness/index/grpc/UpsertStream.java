@@ -7,6 +7,7 @@ import dev.likeness.index.collection.UpsertBatch;
 import dev.likeness.index.v1.UpsertVectorsRequest;
 import dev.likeness.index.v1.UpsertVectorsResponse;
 import dev.likeness.index.v1.Vector;
+import jakarta.inject.Provider;
 
 /**
  * One caller's stream of batches. Later messages inherit collection and fingerprint of earlier
@@ -14,11 +15,11 @@ import dev.likeness.index.v1.Vector;
  */
 final class UpsertStream {
 
-  private final CollectionCatalog catalog;
+  private final Provider<CollectionCatalog> catalog;
   private String collectionName = "";
   private String fingerprint = "";
 
-  UpsertStream(CollectionCatalog catalog) {
+  UpsertStream(Provider<CollectionCatalog> catalog) {
     this.catalog = catalog;
   }
 
@@ -30,7 +31,7 @@ final class UpsertStream {
     if (!request.getFingerprint().isEmpty()) {
       fingerprint = request.getFingerprint();
     }
-    Collection collection = catalog.get(CollectionName.of("collection", collectionName));
+    Collection collection = catalog.get().get(CollectionName.of("collection", collectionName));
     collection.requireFingerprint(fingerprint);
     UpsertBatch batch = collection.newBatch();
     for (Vector vector : request.getVectorsList()) {

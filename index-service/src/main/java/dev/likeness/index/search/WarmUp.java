@@ -39,8 +39,7 @@ public final class WarmUp {
         rows.add(new VectorChange.Put(new VectorId("row " + row), Payload.EMPTY, values));
       }
       index.apply(rows);
-      List<Query> queries =
-          Collections.nCopies(QUERIES, new Query.OfValues(new float[DIMENSION]));
+      List<Query> queries = Collections.nCopies(QUERIES, new Query.OfValues(new float[DIMENSION]));
       for (int i = 0; i < SEARCHES; i++) {
         index.search(new SearchRequest(queries, QUERIES, () -> false));
       }
