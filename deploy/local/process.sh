@@ -16,13 +16,22 @@ look_at_process() {
   read -r process_id <"$file" || true
   if [[ ! $process_id =~ ^[0-9]+$ ]]; then
     process_state=gone
-  elif ! kill -0 "$process_id" 2>/dev/null; then
+  elif ! kill -0 "$process_id" 2>/dev/null || is_zombie "$process_id"; then
     process_state=gone
   elif is_our_process "$1" "$process_id"; then
     process_state=running
   else
     process_state=reused
   fi
+}
+
+# True if a process has ended and nobody has asked for its exit code yet.
+is_zombie() {
+  local status
+  [[ -r /proc/$1/stat ]] || return 1
+  read -r status <"/proc/$1/stat" 2>/dev/null || return 1
+  # the state follows the name, which is in parentheses
+  [[ ${status##*) } == Z* ]]
 }
 
 # Ids are reused by the system: ours carries its name and its home in its command line.
@@ -32,7 +41,6 @@ is_our_process() {
     while IFS= read -r -d '' argument; do
       [[ $argument != "-Dlikeness.process=$1@$home" ]] || return 0
     done <"/proc/$2/cmdline"
-    # A process that has ended but was not yet waited for has an empty command line, so it is not ours.
     return 1
   fi
   [[ " $(ps -ww -o command= -p "$2" 2>/dev/null) " == *" -Dlikeness.process=$1@$home "* ]]

@@ -13,7 +13,7 @@ aot_directory=$home/aot
 roots_file=$home/roots
 
 # Seconds to wait: for a service to become ready, for a process to end after SIGTERM.
-start_timeout=${LIKENESS_START_TIMEOUT:-90}
+start_timeout=${LIKENESS_START_TIMEOUT:-180}
 stop_timeout=${LIKENESS_STOP_TIMEOUT:-30}
 
 # In the order in which they start.

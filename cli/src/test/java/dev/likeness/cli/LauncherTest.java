@@ -30,8 +30,24 @@ class LauncherTest {
   /** All that the launcher takes from the system. */
   private static final List<String> TOOLS =
       List.of(
-          "awk", "cat", "cut", "date", "dirname", "find", "grep", "head", "ln", "mkdir", "mv", "ps",
-          "readlink", "rm", "sed", "sleep", "tail", "tr");
+          "awk",
+          "cat",
+          "cut",
+          "date",
+          "dirname",
+          "find",
+          "grep",
+          "head",
+          "ln",
+          "mkdir",
+          "mv",
+          "ps",
+          "readlink",
+          "rm",
+          "sed",
+          "sleep",
+          "tail",
+          "tr");
 
   @TempDir private Path directory;
   private Path home;
