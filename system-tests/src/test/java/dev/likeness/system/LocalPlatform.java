@@ -89,6 +89,7 @@ final class LocalPlatform implements AutoCloseable {
       builder.environment().put("LIKENESS_HOME", home.toString());
       builder.environment().put("LIKENESS_PORT_OFFSET", Integer.toString(portOffset));
       builder.environment().put("LIKENESS_BUILD", "never");
+      builder.environment().put("LIKENESS_AOT", "off");
       return new RunningCommand(List.of(words), builder.start(), output, errors);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

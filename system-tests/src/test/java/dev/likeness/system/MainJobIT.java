@@ -62,7 +62,7 @@ class MainJobIT {
   void aRunLeavesSubmissionRecordAndReport() throws Exception {
     JsonNode submission = JSON.readTree(Path.of(run.get("submission").asText()).toFile());
     assertThat(submission.size()).isEqualTo(run.get("queries").asInt());
-    assertThat(submission.get(0)).hasSize(10);
+    assertThat(submission.elements().next()).hasSize(10);
     JsonNode record = JSON.readTree(Path.of(run.get("record").asText()).toFile());
     assertThat(record.get("run_id").asText()).isEqualTo(run.get("run_id").asText());
     assertThat(record.get("num_epochs").isNull()).isTrue();
@@ -178,7 +178,7 @@ class MainJobIT {
   @Test
   void aMissingDirectoryIsAnError() {
     assertRefused(
-        compete(folder.resolve("nowhere"), "likeness-mini"), "DATASET_INVALID", "nowhere");
+        compete(folder.resolve("nowhere"), "likeness-mini"), "DIRECTORY_NOT_FOUND", "nowhere");
   }
 
   @Test
