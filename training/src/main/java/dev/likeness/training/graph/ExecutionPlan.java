@@ -1,0 +1,69 @@
+package dev.likeness.training.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The nodes that some tensors need, in order, each with the values that nobody reads after it.
+ *
+ * @param steps in the order of the graph
+ */
+public record ExecutionPlan(List<Step> steps) {
+
+  /**
+   * @param released values to free after the node, weights and wanted tensors never among them
+   */
+  public record Step(TrainNode node, List<String> released) {
+    public Step {
+      released = List.copyOf(released);
+    }
+  }
+
+  public ExecutionPlan {
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * @throws IllegalArgumentException if the graph makes no tensor of a wanted name
+   */
+  public static ExecutionPlan of(TrainGraph graph, Set<String> wanted) {
+    Set<String> needed = new HashSet<>(wanted);
+    Set<String> live = new HashSet<>(wanted);
+    Set<String> made = new HashSet<>();
+    List<Step> steps = new ArrayList<>();
+    // From the end: the first reader that is met is the last to read.
+    for (TrainNode node : graph.nodes().reversed()) {
+      made.addAll(node.outputs());
+      if (node.outputs().stream().noneMatch(needed::contains)) {
+        continue;
+      }
+      List<String> released = new ArrayList<>();
+      for (String output : node.outputs()) {
+        if (!output.isEmpty() && live.add(output)) {
+          released.add(output);
+        }
+      }
+      for (String input : node.inputs()) {
+        needed.add(input);
+        if (!input.isEmpty() && isValue(graph, input) && live.add(input)) {
+          released.add(input);
+        }
+      }
+      steps.add(new Step(node, released));
+    }
+    for (String tensor : wanted) {
+      if (!made.contains(tensor) && !graph.inputs().contains(tensor)) {
+        throw new IllegalArgumentException("the graph makes no tensor '%s'".formatted(tensor));
+      }
+    }
+    Collections.reverse(steps);
+    return new ExecutionPlan(steps);
+  }
+
+  private static boolean isValue(TrainGraph graph, String tensor) {
+    return !graph.initializers().containsKey(tensor) && !graph.inputs().contains(tensor);
+  }
+}
