@@ -1,0 +1,145 @@
+package dev.likeness.encoders.runtime;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.likeness.encoders.runtime.ModelLoadException.Reason;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * One ONNX Runtime session. Safe for use by any number of threads; closing waits for running calls,
+ * and calls after it fail.
+ *
+ * <p>This is where native memory lives: every tensor is closed in the call that made it.
+ */
+public final class OnnxRunner implements AutoCloseable {
+
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final List<TensorShape> inputs;
+  private final List<TensorShape> outputs;
+  private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  private OnnxRunner(OrtEnvironment environment, OrtSession session) throws OrtException {
+    this.environment = environment;
+    this.session = session;
+    this.inputs = shapes(session.getInputInfo().values());
+    this.outputs = shapes(session.getOutputInfo().values());
+  }
+
+  /**
+   * @param file the graph; external data is looked for beside it
+   * @throws ModelLoadException if ONNX Runtime refuses it; the message has its reason
+   */
+  public static OnnxRunner open(Path file, RuntimeOptions options) {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession.SessionOptions sessionOptions = sessionOptions(options)) {
+      return new OnnxRunner(
+          environment, environment.createSession(file.toString(), sessionOptions));
+    } catch (OrtException refused) {
+      throw new ModelLoadException(
+          Reason.UNSUPPORTED_MODEL, "ONNX Runtime cannot load it: " + text(refused), refused);
+    }
+  }
+
+  public List<TensorShape> inputs() {
+    return inputs;
+  }
+
+  public List<TensorShape> outputs() {
+    return outputs;
+  }
+
+  /**
+   * Runs the graph on one input and gives one output.
+   *
+   * @param values of the input, row-major; the first {@code shape} elements are used
+   * @throws ModelLoadException if the run fails or the output is not float32
+   * @throws IllegalStateException if this runner is closed
+   */
+  public TensorValue run(String input, float[] values, long[] shape, String output) {
+    int length = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    lifetime.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the model was unloaded");
+      }
+      FloatBuffer buffer = FloatBuffer.wrap(values, 0, length);
+      try (OnnxTensor tensor = OnnxTensor.createTensor(environment, buffer, shape);
+          OrtSession.Result result = session.run(Map.of(input, tensor), Set.of(output))) {
+        return value(result, output);
+      }
+    } catch (OrtException failed) {
+      throw new ModelLoadException(
+          Reason.RUN_FAILED, "the model fails when it runs: " + text(failed), failed);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lifetime.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        session.close();
+      }
+    } catch (OrtException unexpected) {
+      throw new IllegalStateException("the model's native memory is not released", unexpected);
+    } finally {
+      lifetime.writeLock().unlock();
+    }
+  }
+
+  private static TensorValue value(OrtSession.Result result, String output) throws OrtException {
+    if (result.get(0) instanceof OnnxTensor tensor) {
+      FloatBuffer buffer = tensor.getFloatBuffer();
+      if (buffer != null) {
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        return new TensorValue(tensor.getInfo().getShape(), values);
+      }
+    }
+    throw new ModelLoadException(
+        Reason.CARD_MISMATCH, "output '%s' is not a float32 tensor".formatted(output));
+  }
+
+  private static OrtSession.SessionOptions sessionOptions(RuntimeOptions options)
+      throws OrtException {
+    OrtSession.SessionOptions session = new OrtSession.SessionOptions();
+    session.setIntraOpNumThreads(options.intraOpThreads());
+    session.setInterOpNumThreads(1);
+    session.addConfigEntry("session.intra_op.allow_spinning", options.allowSpinning() ? "1" : "0");
+    return session;
+  }
+
+  private static List<TensorShape> shapes(Collection<NodeInfo> nodes) {
+    List<TensorShape> shapes = new ArrayList<>();
+    for (NodeInfo node : nodes) {
+      if (node.getInfo() instanceof TensorInfo info) {
+        List<Long> dimensions = Arrays.stream(info.getShape()).boxed().toList();
+        shapes.add(new TensorShape(node.getName(), info.type.name(), dimensions));
+      }
+    }
+    return List.copyOf(shapes);
+  }
+
+  /** Only the first line: what follows is a native stack. */
+  private static String text(OrtException exception) {
+    return String.valueOf(exception.getMessage()).lines().findFirst().orElse("no reason given");
+  }
+}

@@ -1,0 +1,118 @@
+package dev.likeness.encoders.store;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.likeness.encoders.store.ModelStoreException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * {@code encoder.json}: the fields of {@link EncoderCard}, and the fingerprint for people to read.
+ * Unknown fields are tolerated, so that an older program reads what a newer one wrote.
+ */
+final class CardFile {
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
+          .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
+          .build();
+
+  /** By path, because a record's missing component would only show as a null later. */
+  private static final List<String> REQUIRED =
+      List.of(
+          "/formatVersion",
+          "/name",
+          "/architecture",
+          "/preprocess",
+          "/preprocess/resizeShorterSide",
+          "/preprocess/cropSize",
+          "/preprocess/filter",
+          "/preprocess/cropOffset",
+          "/preprocess/mean",
+          "/preprocess/std",
+          "/preprocess/channelOrder",
+          "/inputTensor",
+          "/outputTensor",
+          "/pooling",
+          "/dimension",
+          "/normalization",
+          "/batching",
+          "/batching/dynamic",
+          "/batching/invariant",
+          "/weights",
+          "/weights/onnxSha256",
+          "/origin",
+          "/origin/kind",
+          "/golden",
+          "/golden/input",
+          "/golden/expected",
+          "/createdAt");
+
+  private CardFile() {}
+
+  static byte[] toBytes(EncoderCard card) {
+    try {
+      ObjectNode tree = MAPPER.valueToTree(card);
+      tree.put("fingerprint", card.fingerprint().value());
+      return MAPPER.writeValueAsBytes(tree);
+    } catch (JacksonException impossible) {
+      throw new IllegalStateException("a card is always expressible as JSON", impossible);
+    }
+  }
+
+  /**
+   * @throws ModelStoreException if the file is missing, not JSON, or lacks a field; it names the
+   *     field
+   */
+  static EncoderCard read(Path file) {
+    try {
+      return parse(Files.readAllBytes(file));
+    } catch (JacksonException | IllegalArgumentException wrong) {
+      throw new ModelStoreException(
+          Reason.UNREADABLE_CARD,
+          "%s is not a valid card: %s".formatted(file, firstLine(wrong)),
+          wrong);
+    } catch (IOException unreadable) {
+      throw new ModelStoreException(
+          Reason.UNREADABLE_CARD, "%s cannot be read".formatted(file), unreadable);
+    }
+  }
+
+  static EncoderCard parse(byte[] json) throws IOException {
+    JsonNode tree = MAPPER.readTree(json);
+    List<String> missing =
+        REQUIRED.stream()
+            .filter(path -> tree.at(path).isMissingNode() || tree.at(path).isNull())
+            .map(path -> path.substring(1).replace('/', '.'))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException("it lacks " + String.join(", ", missing));
+    }
+    return MAPPER.treeToValue(tree, EncoderCard.class);
+  }
+
+  private static String firstLine(Exception wrong) {
+    Throwable told = wrong;
+    if (wrong instanceof JacksonException json) {
+      // A value refused by a record's own rule carries that rule as its cause.
+      if (json.getCause() instanceof IllegalArgumentException rule) {
+        told = rule;
+      } else {
+        return json.getOriginalMessage().lines().findFirst().orElse("not JSON");
+      }
+    }
+    return String.valueOf(told.getMessage()).lines().findFirst().orElse("");
+  }
+}

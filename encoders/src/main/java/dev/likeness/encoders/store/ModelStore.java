@@ -1,0 +1,168 @@
+package dev.likeness.encoders.store;
+
+import dev.likeness.encoders.store.ModelStoreException.Reason;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Model packages in a folder: {@code <root>/<name>/<version>/{encoder.onnx, encoder.json, …}}.
+ *
+ * <p>A package is whole or absent: it is written beside its place, flushed to disk and renamed.
+ * Several threads and several processes may read and publish at the same time. Nothing is cached,
+ * so that what another process published is found at once.
+ */
+public final class ModelStore {
+
+  private static final Logger LOG = System.getLogger(ModelStore.class.getName());
+
+  private final Path root;
+
+  private ModelStore(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * Opens a store, creating the folder if needed, and removes what a crashed publication left.
+   *
+   * @throws ModelStoreException if the folder cannot be created
+   */
+  public static ModelStore open(Path root) {
+    ModelStore store = new ModelStore(root.toAbsolutePath().normalize());
+    try {
+      Files.createDirectories(store.root);
+    } catch (IOException impossible) {
+      throw failed("the model store %s cannot be created".formatted(root), impossible);
+    }
+    for (EncoderName name : store.names()) {
+      Publication.removeLeftovers(store.root.resolve(name.value()));
+    }
+    return store;
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  /** Every readable package, by name, then from the oldest version. Damaged ones are left out. */
+  public List<ModelPackage> list() {
+    List<ModelPackage> packages = new ArrayList<>();
+    for (EncoderName name : names()) {
+      for (int version : versions(name)) {
+        try {
+          packages.add(read(new ModelVersion(name, version)));
+        } catch (ModelStoreException damaged) {
+          LOG.log(Level.WARNING, damaged.getMessage());
+        }
+      }
+    }
+    return List.copyOf(packages);
+  }
+
+  /** The newest version of an encoder. */
+  public Optional<ModelPackage> find(EncoderName name) {
+    List<Integer> versions = versions(name);
+    return versions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(read(new ModelVersion(name, versions.getLast())));
+  }
+
+  /** One version, if it was published. */
+  public Optional<ModelPackage> find(ModelVersion version) {
+    return Files.isDirectory(directory(version)) ? Optional.of(read(version)) : Optional.empty();
+  }
+
+  /** The version a job published, if it did. */
+  public Optional<ModelPackage> findByJob(EncoderName name, String jobId) {
+    return versions(name).reversed().stream()
+        .map(version -> read(new ModelVersion(name, version)))
+        .filter(found -> jobId.equals(found.card().origin().jobId()))
+        .findFirst();
+  }
+
+  /**
+   * Publishes a draft as the next version of its encoder; when this returns it survives a crash. A
+   * draft of a job that already published under this name changes nothing and gives that version.
+   *
+   * @throws ModelStoreException if the package cannot be written
+   */
+  public ModelPackage publish(PackageDraft draft) {
+    EncoderName name = draft.card().encoderName();
+    try (Publication publication = Publication.begin(root.resolve(name.value()))) {
+      Optional<ModelPackage> existing = draft.jobId().flatMap(job -> findByJob(name, job));
+      if (existing.isPresent()) {
+        return existing.get();
+      }
+      int last = highestVersion(name);
+      ModelVersion version = new ModelVersion(name, last + 1);
+      publication.write(draft, directory(version));
+      return read(version);
+    } catch (IOException impossible) {
+      throw failed("model %s cannot be published".formatted(name), impossible);
+    }
+  }
+
+  private List<EncoderName> names() {
+    return entries(root).stream()
+        .map(path -> path.getFileName().toString())
+        .filter(EncoderName::isValid)
+        .filter(name -> Files.isDirectory(root.resolve(name)))
+        .map(EncoderName::new)
+        .sorted()
+        .toList();
+  }
+
+  private List<Integer> versions(EncoderName name) {
+    return entries(root.resolve(name.value())).stream()
+        .filter(path -> path.getFileName().toString().matches("[1-9][0-9]{0,8}"))
+        .map(path -> Integer.valueOf(path.getFileName().toString()))
+        .sorted(Comparator.naturalOrder())
+        .toList();
+  }
+
+  private int highestVersion(EncoderName name) {
+    List<Integer> versions = versions(name);
+    return versions.isEmpty() ? 0 : versions.getLast();
+  }
+
+  private ModelPackage read(ModelVersion version) {
+    Path directory = directory(version);
+    EncoderCard card = CardFile.read(directory.resolve(ModelPackage.CARD_FILE));
+    if (!card.name().equals(version.name().value())) {
+      throw new ModelStoreException(
+          Reason.UNREADABLE_CARD,
+          "the card in %s is that of '%s'; a package's folder must not be renamed"
+              .formatted(directory, card.name()));
+    }
+    return new ModelPackage(version, card, directory);
+  }
+
+  private Path directory(ModelVersion version) {
+    return root.resolve(version.name().value()).resolve(String.valueOf(version.version()));
+  }
+
+  private static List<Path> entries(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      List<Path> found = new ArrayList<>();
+      stream.forEach(found::add);
+      return found;
+    } catch (IOException unreadable) {
+      throw failed("the model store's folder %s cannot be read".formatted(directory), unreadable);
+    }
+  }
+
+  private static ModelStoreException failed(String message, IOException cause) {
+    String detail = cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";
+    return new ModelStoreException(Reason.STORAGE_FAILED, message + detail, cause);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.likeness.encoders.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to add one version to one encoder's folder.
+ *
+ * <p>Held by one thread of one process at a time: a lock in this process, and a file lock against
+ * others, which the system releases if the holder dies. Whatever lies in the folder under a
+ * temporary name while the right is held is therefore a leftover.
+ */
+final class Publication implements AutoCloseable {
+
+  private static final String LOCK_FILE = ".lock";
+  private static final String TEMPORARY_PREFIX = ".publishing-";
+  private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
+
+  private final Path folder;
+  private final ReentrantLock lock;
+  private final FileChannel channel;
+
+  private Publication(Path folder, ReentrantLock lock, FileChannel channel) {
+    this.folder = folder;
+    this.lock = lock;
+    this.channel = channel;
+  }
+
+  /** Waits for the right. */
+  static Publication begin(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    ReentrantLock lock = lockOf(folder);
+    lock.lock();
+    FileChannel channel = null;
+    try {
+      channel = openLockFile(folder);
+      channel.lock();
+      Publication publication = new Publication(folder, lock, channel);
+      publication.clean();
+      return publication;
+    } catch (IOException | RuntimeException failed) {
+      release(lock, channel);
+      throw failed;
+    }
+  }
+
+  /** Cleans up if nobody is publishing at this moment; otherwise the next publication will. */
+  static void removeLeftovers(Path folder) {
+    ReentrantLock lock = lockOf(folder);
+    if (!lock.tryLock()) {
+      return;
+    }
+    try (FileChannel channel = openLockFile(folder);
+        FileLock held = channel.tryLock()) {
+      if (held != null) {
+        new Publication(folder, lock, channel).clean();
+      }
+    } catch (IOException unwritable) {
+      // A store that can only be read has nothing that this process could clean.
+      return;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes everything under a temporary name, flushes it, and gives it its name in one step. */
+  void write(PackageDraft draft, Path target) throws IOException {
+    Path temporary = Files.createDirectory(folder.resolve(TEMPORARY_PREFIX + UUID.randomUUID()));
+    try {
+      writeFlushed(temporary.resolve(ModelPackage.ONNX_FILE), draft.onnx());
+      for (Map.Entry<String, Path> file : draft.dataFiles().entrySet()) {
+        Path copy = temporary.resolve(file.getKey());
+        Path parent = Objects.requireNonNull(copy.getParent());
+        Files.createDirectories(parent);
+        copyFlushed(file.getValue(), copy);
+        checkCopy(copy, expectedHash(draft, file.getKey()));
+        flushDirectory(parent);
+      }
+      writeFlushed(temporary.resolve(ModelPackage.CARD_FILE), CardFile.toBytes(draft.card()));
+      flushDirectory(temporary);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      flushDirectory(folder);
+      flushDirectory(Objects.requireNonNull(folder.getParent()));
+    } finally {
+      delete(temporary);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    release(lock, channel);
+  }
+
+  private static @Nullable String expectedHash(PackageDraft draft, String location) {
+    Map<String, String> hashes = draft.card().weights().dataSha256();
+    return hashes == null ? null : hashes.get(location);
+  }
+
+  private static void checkCopy(Path copy, @Nullable String expected) throws IOException {
+    if (!Sha256.of(copy).equals(expected)) {
+      throw new IOException("the data file changed while it was copied: " + copy.getFileName());
+    }
+  }
+
+  private static void release(ReentrantLock lock, @Nullable FileChannel channel)
+      throws IOException {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static ReentrantLock lockOf(Path folder) {
+    return LOCKS.computeIfAbsent(folder, unused -> new ReentrantLock());
+  }
+
+  private static FileChannel openLockFile(Path folder) throws IOException {
+    return FileChannel.open(
+        folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private void clean() throws IOException {
+    try (DirectoryStream<Path> leftovers =
+        Files.newDirectoryStream(folder, TEMPORARY_PREFIX + "*")) {
+      for (Path leftover : leftovers) {
+        delete(leftover);
+      }
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (Stream<Path> paths = Files.walk(directory)) {
+      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : deepestFirst) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  private static void writeFlushed(Path file, byte[] bytes) throws IOException {
+    try (FileChannel out =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        out.write(buffer);
+      }
+      out.force(true);
+    }
+  }
+
+  /** By streams: a plain file copy would also copy a read-only permission. */
+  private static void copyFlushed(Path source, Path copy) throws IOException {
+    try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ);
+        FileChannel out =
+            FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      long size = in.size();
+      for (long done = 0; done < size; ) {
+        long moved = in.transferTo(done, size - done, out);
+        if (moved <= 0) {
+          throw new IOException("the data file became shorter while it was copied: " + source);
+        }
+        done += moved;
+      }
+      out.force(true);
+    }
+  }
+
+  /** A rename is durable only when the folder's own entry is. */
+  private static void flushDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}
