@@ -1,0 +1,305 @@
+package dev.likeness.encoders.checkpoint;
+
+import dev.likeness.encoders.checkpoint.CheckpointException.Reason;
+import dev.likeness.encoders.checkpoint.PickleValue.Dictionary;
+import dev.likeness.encoders.checkpoint.PickleValue.Name;
+import dev.likeness.encoders.checkpoint.PickleValue.Other;
+import dev.likeness.encoders.checkpoint.PickleValue.Sequence;
+import dev.likeness.encoders.checkpoint.PickleValue.Storage;
+import dev.likeness.encoders.checkpoint.PickleValue.Text;
+import dev.likeness.encoders.checkpoint.PickleValue.Truth;
+import dev.likeness.encoders.checkpoint.PickleValue.Whole;
+import java.math.BigInteger;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stack machine of Python's pickle, protocols 0 to 5, for data only.
+ *
+ * <p>The codes are those of {@code pickletools}. Codes that look a name up end in {@link
+ * TorchObjects}, which knows a dozen; codes that make instances of classes are refused with the
+ * class's name. There is no reflection, and no Java type is chosen by the file.
+ */
+final class PickleMachine {
+
+  /** A checkpoint takes about 40 codes per tensor. */
+  private static final int MOST_CODES = 1_000_000;
+
+  private final PickleInput in;
+  private final Map<Long, PickleValue> memo = new HashMap<>();
+  private final Deque<List<PickleValue>> outer = new ArrayDeque<>();
+  private final Consumer<Storage> storages;
+  private List<PickleValue> stack = new ArrayList<>();
+
+  private PickleMachine(PickleInput in, Consumer<Storage> storages) {
+    this.in = in;
+    this.storages = storages;
+  }
+
+  /** Reads one pickle and stops behind it. */
+  static PickleValue read(PickleInput in) {
+    return read(in, storage -> {});
+  }
+
+  /**
+   * @param storages told of every storage the pickle refers to
+   */
+  static PickleValue read(PickleInput in, Consumer<Storage> storages) {
+    return new PickleMachine(in, storages).run();
+  }
+
+  private PickleValue run() {
+    for (int count = 0; count < MOST_CODES; count++) {
+      int code = in.u8();
+      if (code == '.') {
+        return pop();
+      }
+      if (!scalar(code) && !container(code) && !memory(code) && !object(code)) {
+        throw malformed("holds the unknown code 0x%02x".formatted(code));
+      }
+    }
+    throw new CheckpointException(
+        Reason.LIMIT_EXCEEDED,
+        "the pickle has more than %d codes; no checkpoint needs as many".formatted(MOST_CODES));
+  }
+
+  private boolean scalar(int code) {
+    PickleValue value = scalarValue(code);
+    if (value != null) {
+      stack.add(value);
+    }
+    return value != null;
+  }
+
+  private @Nullable PickleValue scalarValue(int code) {
+    return switch (code) {
+      case 'N' -> new Other("None");
+      case 0x88 -> new Truth(true);
+      case 0x89 -> new Truth(false);
+      case 'K' -> Whole.of(in.u8());
+      case 'M' -> Whole.of(in.unsigned(2));
+      case 'J' -> Whole.of(in.i32());
+      case 'I' -> decimalOrTruth(in.line());
+      case 'L' -> decimal(in.line().replaceFirst("L$", ""));
+      case 0x8a -> new Whole(in.signed(in.u8()));
+      case 0x8b -> new Whole(in.signed(in.i32()));
+      case 'G' -> skipped("float", 8);
+      case 'F' -> new Other("float " + in.line());
+      case 'X', 'T' -> new Text(in.text(in.unsigned(4)));
+      case 0x8c, 'U' -> new Text(in.text(in.u8()));
+      case 0x8d -> new Text(in.text(in.unsigned(8)));
+      case 'V' -> new Text(in.line());
+      case 'S' -> new Text(unquoted(in.line()));
+      case 'B' -> skipped("bytes", in.unsigned(4));
+      case 'C' -> skipped("bytes", in.u8());
+      case 0x8e, 0x96 -> skipped("bytes", in.unsigned(8));
+      default -> null;
+    };
+  }
+
+  private boolean container(int code) {
+    switch (code) {
+      case '(' -> mark();
+      case ')', ']', 0x8f -> stack.add(new Sequence());
+      case '}' -> stack.add(new Dictionary());
+      case 't', 'l', 0x91 -> push(Sequence.of(popToMark()));
+      case 'd' -> push(putAll(new Dictionary(), popToMark()));
+      case 0x85 -> stack.add(Sequence.of(popLast(1)));
+      case 0x86 -> stack.add(Sequence.of(popLast(2)));
+      case 0x87 -> stack.add(Sequence.of(popLast(3)));
+      case 'a' -> addAll(popLast(1));
+      case 'e', 0x90 -> addAll(popToMark());
+      case 's' -> setItems(popLast(2));
+      case 'u' -> setItems(popToMark());
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean memory(int code) {
+    switch (code) {
+      case 0x80 -> protocol(in.u8());
+      case 0x95 -> in.unsigned(8); // FRAME: a hint for buffering
+      case '0' -> pop();
+      case '1' -> popToMark();
+      case '2' -> stack.add(peek());
+      case 'g' -> stack.add(recall(decimal(in.line()).value().longValue()));
+      case 'h' -> stack.add(recall(in.u8()));
+      case 'j' -> stack.add(recall(in.unsigned(4)));
+      case 'p' -> memo.put(decimal(in.line()).value().longValue(), peek());
+      case 'q' -> memo.put((long) in.u8(), peek());
+      case 'r' -> memo.put(in.unsigned(4), peek());
+      case 0x94 -> memo.put((long) memo.size(), peek());
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean object(int code) {
+    switch (code) {
+      case 'c' -> stack.add(TorchObjects.lookUp(in.line(), in.line()));
+      case 0x93 -> stack.add(lookUp(popLast(2)));
+      case 'i' -> throw TorchObjects.forbidden(in.line() + "." + in.line());
+      case 'P' -> throw malformed("has a persistent id in text form");
+      case 'Q' -> stack.add(storage(pop()));
+      case 'R' -> stack.add(call(popLast(2)));
+      case 0x81 -> stack.add(call(popLast(2)));
+      case 0x92, 'o', 0x82, 0x83, 0x84, 0x97, 0x98 ->
+          throw new CheckpointException(
+              Reason.FORBIDDEN_OBJECT,
+              "the pickle makes an object by code 0x%02x; only tensors and plain containers are read"
+                  .formatted(code));
+      case 'b' -> TorchObjects.checkState(peekBelow());
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Storage storage(PickleValue id) {
+    Storage storage = TorchObjects.storage(id);
+    storages.accept(storage);
+    return storage;
+  }
+
+  private static PickleValue lookUp(List<PickleValue> names) {
+    if (names.get(0) instanceof Text(String module) && names.get(1) instanceof Text(String name)) {
+      return TorchObjects.lookUp(module, name);
+    }
+    throw malformed("looks a name up that is not text");
+  }
+
+  private static PickleValue call(List<PickleValue> functionAndArguments) {
+    if (functionAndArguments.get(0) instanceof Name name
+        && functionAndArguments.get(1) instanceof Sequence arguments) {
+      return TorchObjects.call(name, arguments.items);
+    }
+    throw malformed("calls something that is not a function");
+  }
+
+  /** BUILD sets an object's state: the attributes of an OrderedDict, of no interest here. */
+  private PickleValue peekBelow() {
+    pop();
+    return peek();
+  }
+
+  private void mark() {
+    outer.push(stack);
+    stack = new ArrayList<>();
+  }
+
+  private List<PickleValue> popToMark() {
+    if (outer.isEmpty()) {
+      throw malformed("ends a group that was not begun");
+    }
+    List<PickleValue> group = stack;
+    stack = outer.pop();
+    return group;
+  }
+
+  private List<PickleValue> popLast(int count) {
+    if (stack.size() < count) {
+      throw malformed("takes more from the stack than there is");
+    }
+    List<PickleValue> tail = stack.subList(stack.size() - count, stack.size());
+    List<PickleValue> taken = List.copyOf(tail);
+    tail.clear();
+    return taken;
+  }
+
+  private void push(PickleValue value) {
+    stack.add(value);
+  }
+
+  private PickleValue pop() {
+    return popLast(1).getFirst();
+  }
+
+  private PickleValue peek() {
+    if (stack.isEmpty()) {
+      throw malformed("takes more from the stack than there is");
+    }
+    return stack.getLast();
+  }
+
+  private PickleValue recall(long index) {
+    PickleValue value = memo.get(index);
+    if (value == null) {
+      throw malformed("recalls value %d, which it never stored".formatted(index));
+    }
+    return value;
+  }
+
+  private void addAll(List<PickleValue> items) {
+    if (!(peek() instanceof Sequence sequence)) {
+      throw malformed("appends to something that is not a list");
+    }
+    sequence.items.addAll(items);
+  }
+
+  private void setItems(List<PickleValue> items) {
+    if (!(peek() instanceof Dictionary dictionary)) {
+      throw malformed("sets an item of something that is not a dictionary");
+    }
+    putAll(dictionary, items);
+  }
+
+  private static Dictionary putAll(Dictionary dictionary, List<PickleValue> items) {
+    if (items.size() % 2 != 0) {
+      throw malformed("has a key without a value");
+    }
+    for (int i = 0; i < items.size(); i += 2) {
+      if (items.get(i) instanceof Text(String key)
+          && dictionary.entries.put(key, items.get(i + 1)) != null) {
+        throw malformed("has the key '%s' twice".formatted(key));
+      }
+    }
+    return dictionary;
+  }
+
+  private static void protocol(int version) {
+    if (version > 5) {
+      throw new CheckpointException(
+          Reason.UNSUPPORTED, "the pickle has protocol %d, known are 0 to 5".formatted(version));
+    }
+  }
+
+  private PickleValue skipped(String kind, long length) {
+    in.skip(length);
+    return new Other(kind);
+  }
+
+  private static PickleValue decimalOrTruth(String line) {
+    return switch (line) {
+      case "00" -> new Truth(false);
+      case "01" -> new Truth(true);
+      default -> decimal(line);
+    };
+  }
+
+  private static Whole decimal(String digits) {
+    if (!digits.matches("-?[0-9]{1,40}")) {
+      throw malformed("has a number that is none");
+    }
+    return new Whole(new BigInteger(digits));
+  }
+
+  private static String unquoted(String line) {
+    return line.length() >= 2 ? line.substring(1, line.length() - 1) : line;
+  }
+
+  private static CheckpointException malformed(String what) {
+    return new CheckpointException(Reason.MALFORMED, "the pickle " + what);
+  }
+}

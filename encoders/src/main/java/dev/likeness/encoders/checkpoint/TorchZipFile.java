@@ -1,0 +1,63 @@
+package dev.likeness.encoders.checkpoint;
+
+import dev.likeness.encoders.checkpoint.CheckpointException.Reason;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The form torch writes since 1.6: a zip archive without compression, all below one folder.
+ *
+ * <pre>
+ * &lt;folder&gt;/data.pkl    the pickled object; storages are persistent ids
+ * &lt;folder&gt;/data/&lt;key&gt;  the bytes of each storage
+ * &lt;folder&gt;/byteorder   "little" or "big"; absent means little
+ * </pre>
+ */
+final class TorchZipFile {
+
+  private static final String PICKLE = "data.pkl";
+
+  private TorchZipFile() {}
+
+  static Checkpoint read(MemorySegment file, Arena arena) {
+    ZipDirectory zip = ZipDirectory.read(file);
+    String folder = folder(zip);
+    checkByteOrder(zip, folder);
+    PickleInput pickle = new PickleInput(zip.require(folder + PICKLE));
+    StateDictionary state = StateDictionary.of(PickleMachine.read(pickle));
+    return new Checkpoint(
+        Checkpoint.Format.TORCH_ZIP,
+        state.resolve(storage -> zip.require(folder + "data/" + storage.key())),
+        state.ignored(),
+        arena);
+  }
+
+  private static String folder(ZipDirectory zip) {
+    List<String> pickles =
+        zip.names().stream()
+            .filter(name -> name.equals(PICKLE) || name.endsWith("/" + PICKLE))
+            .toList();
+    if (pickles.size() != 1) {
+      throw new CheckpointException(
+          Reason.UNKNOWN_FORMAT,
+          "is a zip archive with %d entries called %s; a torch checkpoint has one"
+              .formatted(pickles.size(), PICKLE));
+    }
+    String name = pickles.getFirst();
+    return name.substring(0, name.length() - PICKLE.length());
+  }
+
+  private static void checkByteOrder(ZipDirectory zip, String folder) {
+    zip.find(folder + "byteorder")
+        .map(bytes -> new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII))
+        .filter(order -> !order.equals("little"))
+        .ifPresent(
+            order -> {
+              throw new CheckpointException(
+                  Reason.UNSUPPORTED, "its numbers are not in little-endian byte order");
+            });
+  }
+}
