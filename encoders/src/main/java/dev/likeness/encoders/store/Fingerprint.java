@@ -42,9 +42,7 @@ public record Fingerprint(String value) {
     PreprocessSpec spec = card.preprocess();
     StringBuilder text = new StringBuilder("likeness-fingerprint 1\n");
     line(text, "onnx", card.weights().onnxSha256());
-    if (card.weights().dataSha256() != null) {
-      card.weights().dataSha256().forEach((location, hash) -> line(text, "data", location, hash));
-    }
+    card.weights().dataHashes().forEach((location, hash) -> line(text, "data", location, hash));
     line(text, "input", card.inputTensor());
     line(text, "output", card.outputTensor());
     line(

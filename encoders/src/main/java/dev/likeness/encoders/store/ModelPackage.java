@@ -3,7 +3,6 @@ package dev.likeness.encoders.store;
 import dev.likeness.encoders.store.ModelStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * A published encoder: card, graph and weights in one folder that never changes again.
@@ -34,10 +33,7 @@ public record ModelPackage(ModelVersion version, EncoderCard card, Path director
    */
   public void checkHashes() {
     checkHash(ONNX_FILE, card.weights().onnxSha256());
-    Map<String, String> data = card.weights().dataSha256();
-    if (data != null) {
-      data.forEach(this::checkHash);
-    }
+    card.weights().dataHashes().forEach(this::checkHash);
   }
 
   private void checkHash(String file, String expected) {

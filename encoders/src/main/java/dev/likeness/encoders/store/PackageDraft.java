@@ -21,10 +21,10 @@ public final class PackageDraft {
     if (!Sha256.of(onnx).equals(card.weights().onnxSha256())) {
       throw new IllegalArgumentException("the card's hash is not that of the graph");
     }
-    Map<String, String> hashes = card.weights().dataSha256();
-    if (hashes == null || !hashes.keySet().equals(dataFiles.keySet())) {
+    if (!card.weights().dataLocations().equals(dataFiles.keySet())) {
       throw new IllegalArgumentException(
-          "the card names the data files %s, given are %s".formatted(hashes, dataFiles.keySet()));
+          "the card names the data files %s, given are %s"
+              .formatted(card.weights().dataLocations(), dataFiles.keySet()));
     }
     this.card = card;
     this.onnx = onnx;

@@ -108,8 +108,7 @@ final class Publication implements AutoCloseable {
   }
 
   private static @Nullable String expectedHash(PackageDraft draft, String location) {
-    Map<String, String> hashes = draft.card().weights().dataSha256();
-    return hashes == null ? null : hashes.get(location);
+    return draft.card().weights().dataHashes().get(location);
   }
 
   private static void checkCopy(Path copy, @Nullable String expected) throws IOException {

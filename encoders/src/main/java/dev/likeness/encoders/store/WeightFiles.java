@@ -3,6 +3,7 @@ package dev.likeness.encoders.store;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,15 @@ public record WeightFiles(String onnxSha256, @Nullable Map<String, String> dataS
     dataSha256 =
         dataSha256 == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(dataSha256));
     dataSha256.keySet().forEach(WeightFiles::checkLocation);
+  }
+
+  /** Paths of the data files relative to the package, sorted. */
+  public Set<String> dataLocations() {
+    return dataHashes().keySet();
+  }
+
+  Map<String, String> dataHashes() {
+    return dataSha256 == null ? Map.of() : dataSha256;
   }
 
   /**
