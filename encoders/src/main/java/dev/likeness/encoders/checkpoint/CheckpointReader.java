@@ -52,7 +52,10 @@ public final class CheckpointReader {
     }
   }
 
-  private static Checkpoint read(MemorySegment file, Arena arena) {
+  /**
+   * @param arena closed with the checkpoint
+   */
+  static Checkpoint read(MemorySegment file, Arena arena) {
     String prefix = prefix(file);
     if (prefix.startsWith("PK")) {
       return TorchZipFile.read(file, arena);
