@@ -47,11 +47,12 @@ final class GifFrame {
   }
 
   private static void fillBackground(ByteBuffer file, byte[] rgb) {
-    if (!hasPalette(file)) {
+    int index = file.get(11) & 0xFF;
+    if (index >= paletteSize(file)) {
       return;
     }
     byte[] color = new byte[3];
-    file.get(13 + 3 * (file.get(11) & 0xFF), color);
+    file.get(13 + 3 * index, color);
     if (Arrays.equals(color, new byte[3])) {
       return;
     }
@@ -61,7 +62,7 @@ final class GifFrame {
   }
 
   private static int firstImage(ByteBuffer file) {
-    int at = 13 + (hasPalette(file) ? 3 << (file.get(10) & 7) + 1 : 0);
+    int at = 13 + 3 * paletteSize(file);
     while ((file.get(at) & 0xFF) != IMAGE) {
       if ((file.get(at) & 0xFF) != EXTENSION) {
         throw new IndexOutOfBoundsException("no image in the GIF file");
@@ -75,7 +76,9 @@ final class GifFrame {
     return at;
   }
 
-  private static boolean hasPalette(ByteBuffer file) {
-    return (file.get(10) & 0x80) != 0;
+  /** Colours of the global palette, 0 if there is none. */
+  private static int paletteSize(ByteBuffer file) {
+    int flags = file.get(10);
+    return (flags & 0x80) == 0 ? 0 : 2 << (flags & 7);
   }
 }

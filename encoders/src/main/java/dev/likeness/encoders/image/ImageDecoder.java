@@ -71,7 +71,8 @@ public final class ImageDecoder {
       return switch (format) {
         case JPEG -> decodeJpeg(bytes);
         case GIF -> GifFrame.onCanvas(bytes, RasterPixels.toRgb(read(format, bytes)));
-        case PNG, WEBP -> RasterPixels.toRgb(read(format, bytes));
+        case PNG -> RasterPixels.toRgb(read(format, bytes));
+        case WEBP -> RasterPixels.toRgb(read(format, WebpChunks.withoutProfile(bytes)));
         case BMP -> {
           BitmapLength.check(bytes);
           yield RasterPixels.toRgb(read(format, bytes));

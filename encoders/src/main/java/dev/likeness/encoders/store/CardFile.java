@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * {@code encoder.json}: the fields of {@link EncoderCard}, and the fingerprint for people to read.
@@ -84,7 +87,7 @@ final class CardFile {
     } catch (JacksonException | IllegalArgumentException wrong) {
       throw new ModelStoreException(
           Reason.UNREADABLE_CARD,
-          "%s is not a valid card: %s".formatted(file, firstLine(wrong)),
+          "%s is not a valid card: %s".formatted(file, reason(wrong)),
           wrong);
     } catch (IOException unreadable) {
       throw new ModelStoreException(
@@ -105,16 +108,24 @@ final class CardFile {
     return MAPPER.treeToValue(tree, EncoderCard.class);
   }
 
-  private static String firstLine(Exception wrong) {
-    Throwable told = wrong;
-    if (wrong instanceof JacksonException json) {
+  /** The parser's own texts name its classes; the field or line says more. */
+  private static String reason(Exception wrong) {
+    if (wrong instanceof JsonMappingException mapping) {
       // A value refused by a record's own rule carries that rule as its cause.
-      if (json.getCause() instanceof IllegalArgumentException rule) {
-        told = rule;
-      } else {
-        return json.getOriginalMessage().lines().findFirst().orElse("not JSON");
-      }
+      return mapping.getCause() instanceof IllegalArgumentException rule
+          ? String.valueOf(rule.getMessage())
+          : "the value of '%s' is not understood".formatted(field(mapping));
     }
-    return String.valueOf(told.getMessage()).lines().findFirst().orElse("");
+    if (wrong instanceof JacksonException syntax && syntax.getLocation() != null) {
+      return "it is not JSON, or cut short, at line " + syntax.getLocation().getLineNr();
+    }
+    return String.valueOf(wrong.getMessage());
+  }
+
+  private static String field(JsonMappingException mapping) {
+    return mapping.getPath().stream()
+        .map(JsonMappingException.Reference::getFieldName)
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining("."));
   }
 }

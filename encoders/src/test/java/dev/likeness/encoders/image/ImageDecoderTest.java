@@ -8,20 +8,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.likeness.encoders.image.ImageDecodeException.Reason;
 import dev.likeness.encoders.store.Sha256;
 import java.awt.Color;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,7 +129,7 @@ class ImageDecoderTest {
   @ValueSource(strings = {"images/exif6_240x160.jpg", "images/palette_150x211.png"})
   void damagedBytesNeverGiveAnotherException(String file) {
     byte[] bytes = PreprocessFixtures.bytes(file);
-    java.util.Random random = new java.util.Random(5);
+    Random random = new Random(5);
     for (int round = 0; round < 150; round++) {
       byte[] damaged = bytes.clone();
       for (int i = 0; i < 8; i++) {
@@ -168,6 +174,40 @@ class ImageDecoderTest {
       RgbImage image = decoder.decode(base64.decode(webp));
       assertThat(image.width() * image.height()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void ignoresColorProfilesOfWebp() throws Exception {
+    // Given: the lossless picture above behind a header that announces a profile
+    byte[] plain = Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==");
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+    int padding = profile.length & 1;
+    int pictureLength = plain.length - 12;
+    ByteBuffer file =
+        ByteBuffer.allocate(12 + 18 + 8 + profile.length + padding + pictureLength)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    file.put(ascii("RIFF")).putInt(file.capacity() - 8).put(ascii("WEBP"));
+    file.put(ascii("VP8X")).putInt(10).putInt(0x20).put(new byte[6]);
+    file.put(ascii("ICCP")).putInt(profile.length).put(profile).put(new byte[padding]);
+    file.put(plain, 12, pictureLength);
+
+    // Then
+    assertThat(decoder.decode(file.array()).rgb()).isEqualTo(decoder.decode(plain).rgb());
+    assertRefused(Arrays.copyOf(file.array(), file.capacity() - 4), Reason.CORRUPT, "cut short");
+  }
+
+  @Test
+  void ignoresColorProfilesOfJpeg() throws Exception {
+    // Given
+    byte[] plain = encode(photo(), "jpg");
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+    ByteBuffer file = ByteBuffer.allocate(plain.length + profile.length + 18);
+    file.put(plain, 0, 2).put(new byte[] {(byte) 0xFF, (byte) 0xE2});
+    file.putShort((short) (profile.length + 16)).put(ascii("ICC_PROFILE\0")).put(new byte[] {1, 1});
+    file.put(profile).put(plain, 2, plain.length - 2);
+
+    // Then
+    assertThat(decoder.decode(file.array()).rgb()).isEqualTo(decoder.decode(plain).rgb());
   }
 
   @Test
@@ -276,7 +316,7 @@ class ImageDecoderTest {
   /** One pixel of three 16-bit samples. */
   private static byte[] png16(int red, int green, int blue) throws IOException {
     ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-    try (var deflater = new java.util.zip.DeflaterOutputStream(zipped)) {
+    try (var deflater = new DeflaterOutputStream(zipped)) {
       deflater.write(
           ByteBuffer.allocate(7)
               .put((byte) 0)
@@ -297,7 +337,7 @@ class ImageDecoderTest {
   }
 
   private static void chunk(ByteArrayOutputStream out, String name, byte[] data) {
-    java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+    CRC32 crc = new CRC32();
     crc.update(ascii(name));
     crc.update(data);
     out.writeBytes(ByteBuffer.allocate(4).putInt(data.length).array());

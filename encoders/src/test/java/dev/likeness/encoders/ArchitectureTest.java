@@ -1,0 +1,98 @@
+package dev.likeness.encoders;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** Arrows between packages point one way, from what is done to what it is done with. */
+class ArchitectureTest {
+
+  private static final String ROOT = "dev.likeness.encoders";
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @Test
+  void arrowsPointInwards() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("image")
+        .definedBy(ROOT + ".image")
+        .layer("preprocess")
+        .definedBy(ROOT + ".preprocess")
+        .layer("store")
+        .definedBy(ROOT + ".store")
+        .layer("runtime")
+        .definedBy(ROOT + ".runtime")
+        .layer("graph")
+        .definedBy(ROOT + ".graph")
+        .layer("imports")
+        .definedBy(ROOT + ".imports")
+        .layer("projection")
+        .definedBy(ROOT + ".projection")
+        .layer("architecture")
+        .definedBy(ROOT + ".architecture")
+        .whereLayer("image")
+        .mayOnlyBeAccessedByLayers("preprocess")
+        .whereLayer("preprocess")
+        .mayOnlyBeAccessedByLayers("store", "runtime", "imports", "projection", "architecture")
+        .whereLayer("store")
+        .mayOnlyBeAccessedByLayers("runtime", "imports", "projection", "architecture")
+        .whereLayer("runtime")
+        .mayOnlyBeAccessedByLayers("imports", "projection", "architecture")
+        .whereLayer("graph")
+        .mayOnlyBeAccessedByLayers("imports", "projection", "architecture")
+        .whereLayer("imports")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("projection")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("architecture")
+        .mayNotBeAccessedByAnyLayer()
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void onlyTheRuntimeKnowsOnnxRuntime() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".runtime")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.onnxruntime..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theLibraryKnowsNoFramework() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.quarkus..", "jakarta..", "io.smallrye..", "io.grpc..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    Set<String> packages =
+        CLASSES.stream().map(found -> found.getPackageName()).collect(Collectors.toSet());
+    assertThat(packages).isNotEmpty();
+    for (String name : packages) {
+      assertThat(CLASSES.getPackage(name).isAnnotatedWith(NullMarked.class)).as(name).isTrue();
+    }
+  }
+}
