@@ -109,7 +109,7 @@ final class PickleMachine {
       case ')', ']', 0x8f -> stack.add(new Sequence());
       case '}' -> stack.add(new Dictionary());
       case 't', 'l', 0x91 -> push(Sequence.of(popToMark()));
-      case 'd' -> push(putAll(new Dictionary(), popToMark()));
+      case 'd' -> push(dictionary(popToMark()));
       case 0x85 -> stack.add(Sequence.of(popLast(1)));
       case 0x86 -> stack.add(Sequence.of(popLast(2)));
       case 0x87 -> stack.add(Sequence.of(popLast(3)));
@@ -252,19 +252,12 @@ final class PickleMachine {
     if (!(peek() instanceof Dictionary dictionary)) {
       throw malformed("sets an item of something that is not a dictionary");
     }
-    putAll(dictionary, items);
+    dictionary.putAll(items);
   }
 
-  private static Dictionary putAll(Dictionary dictionary, List<PickleValue> items) {
-    if (items.size() % 2 != 0) {
-      throw malformed("has a key without a value");
-    }
-    for (int i = 0; i < items.size(); i += 2) {
-      if (items.get(i) instanceof Text(String key)
-          && dictionary.entries.put(key, items.get(i + 1)) != null) {
-        throw malformed("has the key '%s' twice".formatted(key));
-      }
-    }
+  private static Dictionary dictionary(List<PickleValue> items) {
+    Dictionary dictionary = new Dictionary();
+    dictionary.putAll(items);
     return dictionary;
   }
 

@@ -1,5 +1,6 @@
 package dev.likeness.encoders.checkpoint;
 
+import dev.likeness.encoders.checkpoint.CheckpointException.Reason;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +41,22 @@ sealed interface PickleValue {
   /** A dict. Entries whose keys are not text, as optimizers have, are left out. */
   final class Dictionary implements PickleValue {
     final SequencedMap<String, PickleValue> entries = new LinkedHashMap<>();
+
+    /**
+     * @param items keys and values in turn
+     */
+    void putAll(List<PickleValue> items) {
+      if (items.size() % 2 != 0) {
+        throw new CheckpointException(Reason.MALFORMED, "the pickle has a key without a value");
+      }
+      for (int i = 0; i < items.size(); i += 2) {
+        if (items.get(i) instanceof Text(String key)
+            && entries.put(key, items.get(i + 1)) != null) {
+          throw new CheckpointException(
+              Reason.MALFORMED, "the pickle has the key '%s' twice".formatted(key));
+        }
+      }
+    }
   }
 
   /**

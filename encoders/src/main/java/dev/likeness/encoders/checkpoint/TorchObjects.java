@@ -54,8 +54,8 @@ final class TorchObjects {
 
   static PickleValue call(Name function, List<PickleValue> arguments) {
     String name = function.qualified();
-    if (name.equals(ORDERED_DICT) && arguments.isEmpty()) {
-      return new Dictionary();
+    if (name.equals(ORDERED_DICT)) {
+      return orderedDict(arguments);
     }
     if (TENSORS.contains(name) && arguments.size() >= 4) {
       return tensor(arguments);
@@ -74,6 +74,25 @@ final class TorchObjects {
       return new Other(name);
     }
     throw malformed("calls %s with arguments it does not take".formatted(name));
+  }
+
+  /** Empty and filled by later codes, or, as Python 2 wrote it, made of a list of pairs. */
+  private static Dictionary orderedDict(List<PickleValue> arguments) {
+    List<PickleValue> items = new ArrayList<>();
+    if (!arguments.isEmpty()) {
+      if (!(arguments.getFirst() instanceof Sequence pairs)) {
+        throw malformed("makes a dictionary of something that is no list");
+      }
+      for (PickleValue pair : pairs.items) {
+        if (!(pair instanceof Sequence keyAndValue) || keyAndValue.items.size() != 2) {
+          throw malformed("makes a dictionary of something that is no pair");
+        }
+        items.addAll(keyAndValue.items);
+      }
+    }
+    Dictionary dictionary = new Dictionary();
+    dictionary.putAll(items);
+    return dictionary;
   }
 
   /** Attributes may be set on containers and NumPy types, where they change no tensor. */

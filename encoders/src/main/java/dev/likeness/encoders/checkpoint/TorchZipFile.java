@@ -25,6 +25,7 @@ final class TorchZipFile {
   static Checkpoint read(MemorySegment file, Arena arena) {
     ZipDirectory zip = ZipDirectory.read(file);
     String folder = folder(zip);
+    checkKind(zip, folder);
     checkByteOrder(zip, folder);
     PickleInput pickle = new PickleInput(zip.require(folder + PICKLE));
     StateDictionary state = StateDictionary.of(PickleMachine.read(pickle));
@@ -48,6 +49,16 @@ final class TorchZipFile {
     }
     String name = pickles.getFirst();
     return name.substring(0, name.length() - PICKLE.length());
+  }
+
+  /** torch.jit.save writes the same archive around a program. */
+  private static void checkKind(ZipDirectory zip, String folder) {
+    if (zip.find(folder + "constants.pkl").isPresent()) {
+      throw new CheckpointException(
+          Reason.UNSUPPORTED,
+          "is a TorchScript program, not a file of weights; download the state dictionary or"
+              + " safetensors of this network");
+    }
   }
 
   private static void checkByteOrder(ZipDirectory zip, String folder) {

@@ -8,8 +8,10 @@ import dev.likeness.encoders.store.Pooling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +24,15 @@ class NetworkParityTest {
   /** Half of the smallest distance that a wrong detail causes (tanh for erf GELU: 1.2e-4). */
   private static final double TOLERANCE = 5e-5;
 
+  /** Name, output and distance of each comparison, for docs/encoders.md. */
+  private static final Path REPORT = Path.of("target", "parity.tsv");
+
   @TempDir Path folder;
+
+  @BeforeAll
+  static void beginReport() throws IOException {
+    Files.writeString(REPORT, "");
+  }
 
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource({
@@ -116,9 +126,14 @@ class NetworkParityTest {
 
   private void assertParity(String name, NetworkOptions options, String output) throws IOException {
     float[] expected = EncoderFixture.of(name).vector(output);
-    float[] vector = run(name, ArchitectureCatalog.require(name).build(options), 1);
+    Network network = ArchitectureCatalog.require(name).build(options);
+    float[] vector = run(name, network, 1);
     assertThat(vector).hasSameSizeAs(expected);
     double distance = relativeDistance(vector, expected);
+    Files.writeString(
+        REPORT,
+        "%s\t%s\t%s\t%.2e%n".formatted(name, network.parameterCount(), output, distance),
+        StandardOpenOption.APPEND);
     assertThat(distance).isLessThanOrEqualTo(TOLERANCE);
   }
 

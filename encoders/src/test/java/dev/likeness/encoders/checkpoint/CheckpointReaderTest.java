@@ -144,6 +144,25 @@ class CheckpointReaderTest {
   }
 
   @Test
+  void readsDictionariesAsPythonTwoWroteThem() throws IOException {
+    // Given: OrderedDict([['w', tensor]]), texts without encoding, the first way to name a tensor
+    SequencedMap<String, TestTensor> tensors = new LinkedHashMap<>();
+    tensors.put("w", TestTensor.of(TensorType.F32, List.of(1L), 3f));
+    PickleWriter pickle = new PickleWriter().global("collections", "OrderedDict");
+    pickle.raw(']', ']', '(', 'U', 1, 'w').global("torch._utils", "_rebuild_tensor").raw('(');
+    pickle.storage("FloatStorage", "0", 1, false).number(0).tuple(List.of(1L)).tuple(List.of(1L));
+    pickle.raw('t', 'R', 'e', 'a', 0x85, 'R');
+
+    // When
+    try (Checkpoint read =
+        CheckpointReader.open(
+            CheckpointFiles.torchZip(folder.resolve("x"), pickle.stop(), tensors))) {
+      // Then
+      assertThat(floats(read, "w")).containsExactly(3f);
+    }
+  }
+
+  @Test
   void keepsNamesWhenOnlySomeHaveTheWrapperPrefix() throws IOException {
     SequencedMap<String, TestTensor> tensors = new LinkedHashMap<>();
     tensors.put("module.a", TestTensor.of(TensorType.F32, List.of(1L), 1f));

@@ -213,6 +213,16 @@ class HostileCheckpointTest {
   }
 
   @Test
+  void refusesTorchScript() throws IOException {
+    Path file = file();
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      CheckpointFiles.store(zip, "ViT/data.pkl", new PickleWriter().raw('N').stop());
+      CheckpointFiles.store(zip, "ViT/constants.pkl", new PickleWriter().raw('N').stop());
+    }
+    assertRefused(file, Reason.UNSUPPORTED, "TorchScript program");
+  }
+
+  @Test
   void refusesEveryTruncationOfEveryForm() throws IOException {
     for (Path whole : everyForm()) {
       byte[] bytes = Files.readAllBytes(whole);
