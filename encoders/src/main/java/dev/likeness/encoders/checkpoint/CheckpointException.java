@@ -25,16 +25,26 @@ public final class CheckpointException extends RuntimeException {
     TENSORS_DO_NOT_FIT
   }
 
+  /** Messages quote names from files, which may be of any length. */
+  private static final int LONGEST_MESSAGE = 4000;
+
   private final Reason reason;
 
   public CheckpointException(Reason reason, String message) {
-    super(message);
+    super(printable(message));
     this.reason = reason;
   }
 
   public CheckpointException(Reason reason, String message, Throwable cause) {
-    super(message, cause);
+    super(printable(message), cause);
     this.reason = reason;
+  }
+
+  /** Short enough to be shown, and without characters that a terminal would obey. */
+  private static String printable(String message) {
+    String shown =
+        message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) + "…" : message;
+    return shown.replaceAll("\\p{Cntrl}", "?");
   }
 
   public Reason reason() {

@@ -10,9 +10,6 @@ import dev.likeness.encoders.checkpoint.PickleValue.Text;
 import dev.likeness.encoders.checkpoint.PickleValue.Truth;
 import dev.likeness.encoders.checkpoint.PickleValue.Whole;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +30,8 @@ final class PickleMachine {
 
   private final PickleInput in;
   private final Map<Long, PickleValue> memo = new HashMap<>();
-  private final Deque<List<PickleValue>> outer = new ArrayDeque<>();
+  private final PickleStack stack = new PickleStack();
   private final Consumer<Storage> storages;
-  private List<PickleValue> stack = new ArrayList<>();
 
   private PickleMachine(PickleInput in, Consumer<Storage> storages) {
     this.in = in;
@@ -58,7 +54,7 @@ final class PickleMachine {
     for (int count = 0; count < MOST_CODES; count++) {
       int code = in.u8();
       if (code == '.') {
-        return pop();
+        return stack.pop();
       }
       if (!scalar(code) && !container(code) && !memory(code) && !object(code)) {
         throw malformed("holds the unknown code 0x%02x".formatted(code));
@@ -72,7 +68,7 @@ final class PickleMachine {
   private boolean scalar(int code) {
     PickleValue value = scalarValue(code);
     if (value != null) {
-      stack.add(value);
+      stack.push(value);
     }
     return value != null;
   }
@@ -105,18 +101,18 @@ final class PickleMachine {
 
   private boolean container(int code) {
     switch (code) {
-      case '(' -> mark();
-      case ')', ']', 0x8f -> stack.add(new Sequence());
-      case '}' -> stack.add(new Dictionary());
-      case 't', 'l', 0x91 -> push(Sequence.of(popToMark()));
-      case 'd' -> push(dictionary(popToMark()));
-      case 0x85 -> stack.add(Sequence.of(popLast(1)));
-      case 0x86 -> stack.add(Sequence.of(popLast(2)));
-      case 0x87 -> stack.add(Sequence.of(popLast(3)));
-      case 'a' -> addAll(popLast(1));
-      case 'e', 0x90 -> addAll(popToMark());
-      case 's' -> setItems(popLast(2));
-      case 'u' -> setItems(popToMark());
+      case '(' -> stack.mark();
+      case ')', ']', 0x8f -> stack.push(new Sequence());
+      case '}' -> stack.push(new Dictionary());
+      case 't', 'l', 0x91 -> stack.push(Sequence.of(stack.popToMark()));
+      case 'd' -> stack.push(dictionary(stack.popToMark()));
+      case 0x85 -> stack.push(Sequence.of(stack.popLast(1)));
+      case 0x86 -> stack.push(Sequence.of(stack.popLast(2)));
+      case 0x87 -> stack.push(Sequence.of(stack.popLast(3)));
+      case 'a' -> addAll(stack.popLast(1));
+      case 'e', 0x90 -> addAll(stack.popToMark());
+      case 's' -> setItems(stack.popLast(2));
+      case 'u' -> setItems(stack.popToMark());
       default -> {
         return false;
       }
@@ -128,16 +124,16 @@ final class PickleMachine {
     switch (code) {
       case 0x80 -> protocol(in.u8());
       case 0x95 -> in.unsigned(8); // FRAME: a hint for buffering
-      case '0' -> pop();
-      case '1' -> popToMark();
-      case '2' -> stack.add(peek());
-      case 'g' -> stack.add(recall(decimal(in.line()).value().longValue()));
-      case 'h' -> stack.add(recall(in.u8()));
-      case 'j' -> stack.add(recall(in.unsigned(4)));
-      case 'p' -> memo.put(decimal(in.line()).value().longValue(), peek());
-      case 'q' -> memo.put((long) in.u8(), peek());
-      case 'r' -> memo.put(in.unsigned(4), peek());
-      case 0x94 -> memo.put((long) memo.size(), peek());
+      case '0' -> stack.pop();
+      case '1' -> stack.popToMark();
+      case '2' -> stack.push(stack.peek());
+      case 'g' -> stack.push(recall(decimal(in.line()).value().longValue()));
+      case 'h' -> stack.push(recall(in.u8()));
+      case 'j' -> stack.push(recall(in.unsigned(4)));
+      case 'p' -> memo.put(decimal(in.line()).value().longValue(), stack.peek());
+      case 'q' -> memo.put((long) in.u8(), stack.peek());
+      case 'r' -> memo.put(in.unsigned(4), stack.peek());
+      case 0x94 -> memo.put((long) memo.size(), stack.peek());
       default -> {
         return false;
       }
@@ -147,13 +143,13 @@ final class PickleMachine {
 
   private boolean object(int code) {
     switch (code) {
-      case 'c' -> stack.add(TorchObjects.lookUp(in.line(), in.line()));
-      case 0x93 -> stack.add(lookUp(popLast(2)));
+      case 'c' -> stack.push(TorchObjects.lookUp(in.line(), in.line()));
+      case 0x93 -> stack.push(lookUp(stack.popLast(2)));
       case 'i' -> throw TorchObjects.forbidden(in.line() + "." + in.line());
       case 'P' -> throw malformed("has a persistent id in text form");
-      case 'Q' -> stack.add(storage(pop()));
-      case 'R' -> stack.add(call(popLast(2)));
-      case 0x81 -> stack.add(call(popLast(2)));
+      case 'Q' -> stack.push(storage(stack.pop()));
+      case 'R' -> stack.push(call(stack.popLast(2)));
+      case 0x81 -> stack.push(call(stack.popLast(2)));
       case 0x92, 'o', 0x82, 0x83, 0x84, 0x97, 0x98 ->
           throw new CheckpointException(
               Reason.FORBIDDEN_OBJECT,
@@ -190,47 +186,8 @@ final class PickleMachine {
 
   /** BUILD sets an object's state: the attributes of an OrderedDict, of no interest here. */
   private PickleValue peekBelow() {
-    pop();
-    return peek();
-  }
-
-  private void mark() {
-    outer.push(stack);
-    stack = new ArrayList<>();
-  }
-
-  private List<PickleValue> popToMark() {
-    if (outer.isEmpty()) {
-      throw malformed("ends a group that was not begun");
-    }
-    List<PickleValue> group = stack;
-    stack = outer.pop();
-    return group;
-  }
-
-  private List<PickleValue> popLast(int count) {
-    if (stack.size() < count) {
-      throw malformed("takes more from the stack than there is");
-    }
-    List<PickleValue> tail = stack.subList(stack.size() - count, stack.size());
-    List<PickleValue> taken = List.copyOf(tail);
-    tail.clear();
-    return taken;
-  }
-
-  private void push(PickleValue value) {
-    stack.add(value);
-  }
-
-  private PickleValue pop() {
-    return popLast(1).getFirst();
-  }
-
-  private PickleValue peek() {
-    if (stack.isEmpty()) {
-      throw malformed("takes more from the stack than there is");
-    }
-    return stack.getLast();
+    stack.pop();
+    return stack.peek();
   }
 
   private PickleValue recall(long index) {
@@ -242,14 +199,14 @@ final class PickleMachine {
   }
 
   private void addAll(List<PickleValue> items) {
-    if (!(peek() instanceof Sequence sequence)) {
+    if (!(stack.peek() instanceof Sequence sequence)) {
       throw malformed("appends to something that is not a list");
     }
     sequence.items.addAll(items);
   }
 
   private void setItems(List<PickleValue> items) {
-    if (!(peek() instanceof Dictionary dictionary)) {
+    if (!(stack.peek() instanceof Dictionary dictionary)) {
       throw malformed("sets an item of something that is not a dictionary");
     }
     dictionary.putAll(items);

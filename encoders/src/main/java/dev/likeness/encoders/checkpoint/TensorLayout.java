@@ -13,7 +13,7 @@ import java.util.List;
  */
 record TensorLayout(long offset, List<Long> shape, List<Long> strides) {
 
-  private static final int LARGEST_RANK = 8;
+  static final int LARGEST_RANK = 8;
 
   TensorLayout {
     shape = List.copyOf(shape);

@@ -89,6 +89,8 @@ final class TorchObjects {
         }
         items.addAll(keyAndValue.items);
       }
+      // A list is made a dictionary once: otherwise few codes could copy a long one many times.
+      pairs.items.clear();
     }
     Dictionary dictionary = new Dictionary();
     dictionary.putAll(items);
@@ -127,7 +129,7 @@ final class TorchObjects {
     return new CheckpointException(
         Reason.FORBIDDEN_OBJECT,
         "the pickle asks for '%s'; only tensors and plain containers are read"
-                .formatted(printable(qualified))
+                .formatted(shortened(qualified))
             + " (save model.state_dict(), not the model)");
   }
 
@@ -169,8 +171,11 @@ final class TorchObjects {
   }
 
   private static List<Long> numbers(PickleValue value) {
-    if (!(value instanceof Sequence sequence)) {
-      throw malformed("has a shape that is not a list");
+    if (!(value instanceof Sequence sequence)
+        || sequence.items.size() > TensorLayout.LARGEST_RANK) {
+      throw malformed(
+          "has a shape that is not a list of at most %d sizes"
+              .formatted(TensorLayout.LARGEST_RANK));
     }
     List<Long> numbers = new ArrayList<>();
     for (PickleValue item : sequence.items) {
@@ -186,9 +191,8 @@ final class TorchObjects {
     throw malformed("has something else where a number belongs");
   }
 
-  private static String printable(String name) {
-    String shown = name.length() > 80 ? name.substring(0, 80) + "…" : name;
-    return shown.replaceAll("[^\\x20-\\x7e…]", "?");
+  private static String shortened(String name) {
+    return name.length() > 80 ? name.substring(0, 80) + "…" : name;
   }
 
   private static CheckpointException malformed(String what) {

@@ -315,6 +315,24 @@ class HostileCheckpointTest {
   }
 
   @Test
+  void survivesTensorsAndDictionariesThatRepeatOneLongList() throws IOException {
+    // Given: a list of 300 000 entries that is the shape of 50 000 tensors
+    PickleWriter pickle = new PickleWriter().raw('(');
+    for (int i = 0; i < 300_000; i++) {
+      pickle.raw('K', 1);
+    }
+    pickle.raw('l', 'q', 0).global("torch._utils", "_rebuild_tensor_v2").raw('q', 1, '0', '0');
+    pickle.storage("FloatStorage", "0", 1, false).raw('q', 2);
+    for (int i = 0; i < 50_000; i++) {
+      pickle.raw('h', 1, '(', 'h', 2, 'K', 0, 'h', 0, 'h', 0, 't', 'R', '0');
+    }
+    assertRefused(
+        CheckpointFiles.torchZip(file(), pickle.stop(), oneTensor()),
+        Reason.MALFORMED,
+        "at most 8 sizes");
+  }
+
+  @Test
   void refusesEndlessPickle() throws IOException {
     byte[] codes = new byte[2_000_000];
     Arrays.fill(codes, (byte) '(');

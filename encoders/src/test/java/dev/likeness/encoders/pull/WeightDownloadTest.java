@@ -239,6 +239,17 @@ class WeightDownloadTest {
   }
 
   @Test
+  void takesEightDigitsForADateOutsideOfTorchvision() throws IOException {
+    try (FileServer elsewhere = new FileServer()) {
+      elsewhere.on("/weights-20240131.pth", FileServer.file(CONTENT));
+      URI address = elsewhere.base().resolve("weights-20240131.pth");
+      DownloadedFile file =
+          download().fetch(new WeightSource.Address(address), DownloadProgress.NONE);
+      assertThat(file.checked()).isFalse();
+    }
+  }
+
+  @Test
   void triesTheOtherFileOfARepository() {
     server.on("/some/repository/resolve/main/model.safetensors", FileServer.status(404));
     server.on("/some/repository/resolve/main/pytorch_model.bin", FileServer.file(CONTENT));
