@@ -14,7 +14,8 @@ import java.util.function.Function;
 
 /**
  * The named tensors within what a torch file holds: the dictionary itself, or the one that training
- * scripts keep inside another beside epoch and optimizer.
+ * scripts keep inside another. Beside it may lie other tensors, such as the state of a random
+ * generator; the dictionary with the most tensors is taken.
  *
  * @param ignored keys of the outer dictionary and of the inner one that are no tensors
  */
@@ -31,19 +32,19 @@ record StateDictionary(SequencedMap<String, Tensor> tensors, List<String> ignore
           Reason.TENSORS_DO_NOT_FIT,
           "holds no dictionary of named tensors; save model.state_dict()");
     }
-    StateDictionary direct = tensorsOf(dictionary, List.of());
-    if (!direct.tensors.isEmpty()) {
-      return direct;
-    }
+    StateDictionary largest = tensorsOf(dictionary, List.of());
     for (String key : NESTED) {
       if (dictionary.entries.get(key) instanceof Dictionary inner) {
         List<String> beside =
-            dictionary.entries.keySet().stream().filter(k -> !k.equals(key)).toList();
+            dictionary.entries.keySet().stream().filter(other -> !other.equals(key)).toList();
         StateDictionary nested = tensorsOf(inner, beside);
-        if (!nested.tensors.isEmpty()) {
-          return nested;
+        if (nested.tensors.size() > largest.tensors.size()) {
+          largest = nested;
         }
       }
+    }
+    if (!largest.tensors.isEmpty()) {
+      return largest;
     }
     throw new CheckpointException(
         Reason.TENSORS_DO_NOT_FIT,

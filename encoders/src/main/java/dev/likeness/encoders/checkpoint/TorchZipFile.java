@@ -19,6 +19,7 @@ import java.util.List;
 final class TorchZipFile {
 
   private static final String PICKLE = "data.pkl";
+  private static final int LONGEST_BYTE_ORDER = 16;
 
   private TorchZipFile() {}
 
@@ -53,7 +54,7 @@ final class TorchZipFile {
 
   /** torch.jit.save writes the same archive around a program. */
   private static void checkKind(ZipDirectory zip, String folder) {
-    if (zip.find(folder + "constants.pkl").isPresent()) {
+    if (zip.contains(folder + "constants.pkl")) {
       throw new CheckpointException(
           Reason.UNSUPPORTED,
           "is a TorchScript program, not a file of weights; download the state dictionary or"
@@ -62,13 +63,16 @@ final class TorchZipFile {
   }
 
   private static void checkByteOrder(ZipDirectory zip, String folder) {
-    zip.find(folder + "byteorder")
-        .map(bytes -> new String(bytes.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII))
-        .filter(order -> !order.equals("little"))
-        .ifPresent(
-            order -> {
-              throw new CheckpointException(
-                  Reason.UNSUPPORTED, "its numbers are not in little-endian byte order");
-            });
+    String entry = folder + "byteorder";
+    if (zip.contains(entry) && !text(zip.require(entry)).equals("little")) {
+      throw new CheckpointException(
+          Reason.UNSUPPORTED, "its numbers are not in little-endian byte order");
+    }
+  }
+
+  private static String text(MemorySegment bytes) {
+    long length = Math.min(bytes.byteSize(), LONGEST_BYTE_ORDER);
+    return new String(
+        bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
   }
 }

@@ -5,18 +5,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * The entries of a zip archive as slices of the mapped file; what {@code java.util.zip} does not
  * give is where an entry's bytes lie.
  *
- * <p>Only stored entries are read: torch never compresses, and what is not unpacked cannot swell.
- * Reference: PKWARE APPNOTE 6.3, sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.14
- * to 4.3.16 (its end, zip64 and plain), 4.5.3 (zip64 sizes).
+ * <p>Only stored entries are read: torch never compresses weights, and what is not unpacked cannot
+ * swell. Reference: PKWARE APPNOTE 6.3, sections 4.3.7 (local header), 4.3.12 (central directory),
+ * 4.3.14 to 4.3.16 (its end, zip64 and plain), 4.5.3 (zip64 sizes).
  */
 final class ZipDirectory {
 
@@ -43,14 +43,14 @@ final class ZipDirectory {
 
   private final MemorySegment file;
   private final Map<String, MemorySegment> entries = new LinkedHashMap<>();
+  private final Map<String, String> unreadable = new HashMap<>();
 
   private ZipDirectory(MemorySegment file) {
     this.file = file;
   }
 
   /**
-   * @throws CheckpointException if the archive is cut off, contradicts itself, or has compressed or
-   *     encrypted entries
+   * @throws CheckpointException if the archive is cut off or contradicts itself
    */
   static ZipDirectory read(MemorySegment file) {
     ZipDirectory directory = new ZipDirectory(file);
@@ -67,16 +67,24 @@ final class ZipDirectory {
     return entries.keySet();
   }
 
-  Optional<MemorySegment> find(String name) {
-    return Optional.ofNullable(entries.get(name));
+  boolean contains(String name) {
+    return entries.containsKey(name);
   }
 
+  /**
+   * @throws CheckpointException if there is no such entry, or it is compressed or encrypted
+   */
   MemorySegment require(String name) {
-    return find(name)
-        .orElseThrow(
-            () ->
-                new CheckpointException(
-                    Reason.TRUNCATED, "the zip archive lacks the entry '%s'".formatted(name)));
+    String fault = unreadable.get(name);
+    if (fault != null) {
+      throw new CheckpointException(Reason.UNSUPPORTED, fault);
+    }
+    MemorySegment bytes = entries.get(name);
+    if (bytes == null) {
+      throw new CheckpointException(
+          Reason.TRUNCATED, "the zip archive lacks the entry '%s'".formatted(name));
+    }
+    return bytes;
   }
 
   private void readEntries() {
@@ -149,13 +157,13 @@ final class ZipDirectory {
       extra += 4 + u16(extra + 2);
     }
     if (u16(header + 10) != STORED || size != packed || (u16(header + 8) & ENCRYPTED) != 0) {
-      throw new CheckpointException(
-          Reason.UNSUPPORTED,
+      unreadable.put(
+          name,
           "the zip entry '%s' is compressed or encrypted (%d bytes claim to become %d);"
                   .formatted(name, packed, size)
               + " torch writes entries as they are: save the checkpoint again with torch.save");
     }
-    MemorySegment bytes = file.asSlice(dataStart(name, local), size);
+    MemorySegment bytes = file.asSlice(dataStart(name, local), packed);
     if (entries.put(name, bytes) != null) {
       throw malformed("the zip archive has the entry '%s' twice".formatted(name));
     }

@@ -173,7 +173,7 @@ class HostileCheckpointTest {
     int central = buffer.getInt(bytes.length - 6);
     buffer.putInt(central + 20, 1 << 30).putInt(central + 24, 1 << 30);
     assertRefused(write(bytes), Reason.MALFORMED, "points outside the file");
-    buffer.putInt(central + 20, 1 << 20);
+    buffer.putInt(central + 20, 10);
     assertRefused(write(bytes), Reason.UNSUPPORTED, "claim to become");
   }
 
