@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 /** Takes a published encoder into the model store: fetches, builds, publishes, verifies. */
 public final class EncoderPull {
 
+  private static final String TIMM_NOTE =
+      "timm's weights have preprocessing of their own (pretrained_cfg in config.json beside them);"
+          + " this package has the network's usual one";
+
   private final ModelStore store;
   private final WeightDownload download;
   private final Clock clock;
@@ -85,6 +89,9 @@ public final class EncoderPull {
       NetworkFiles files = new NetworkWriter().write(network, binding, folder);
       List<String> notes = new ArrayList<>(weights.notes);
       notes.add("names of tensors read as " + binding.dialect());
+      if (request.from() != null && binding.dialect().contains("timm")) {
+        notes.add(TIMM_NOTE);
+      }
       Optional.of(SkippedParts.describe(binding.skipped()))
           .filter(sentence -> !sentence.isEmpty())
           .ifPresent(notes::add);

@@ -2,7 +2,6 @@ package dev.likeness.encoders.pull;
 
 import dev.likeness.encoders.store.EncoderName;
 import dev.likeness.encoders.store.Pooling;
-import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +39,7 @@ public record PullRequest(
 
   /** What to download, where it is no file. */
   WeightSource source() {
-    return from == null ? encoder.source() : new WeightSource.Address(URI.create(from));
+    return from == null ? encoder.source() : WeightSource.Address.parse(from);
   }
 
   private static boolean isAddress(String text) {

@@ -1,6 +1,7 @@
 package dev.likeness.encoders.pull;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 
 /** Where the weights of an encoder are published. */
@@ -46,6 +47,20 @@ public sealed interface WeightSource {
       if (!WebAddress.isWeb(address) || address.getHost() == null) {
         throw new IllegalArgumentException(
             "weights are fetched by http or https, got '%s'".formatted(address));
+      }
+    }
+
+    /**
+     * @throws IllegalArgumentException if it is no http or https address
+     */
+    public static Address parse(String text) {
+      try {
+        return new Address(new URI(text));
+      } catch (URISyntaxException malformed) {
+        throw new IllegalArgumentException(
+            "'%s' is no address: %s at character %d"
+                .formatted(text, malformed.getReason(), malformed.getIndex() + 1),
+            malformed);
       }
     }
 

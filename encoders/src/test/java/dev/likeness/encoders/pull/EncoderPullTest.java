@@ -112,6 +112,13 @@ class EncoderPullTest {
   }
 
   @Test
+  void refusesAnAddressThatIsNone() {
+    assertThatThrownBy(() -> pull(null, request("http://host/a b", null, null)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'http://host/a b' is no address: Illegal character in path at character 14");
+  }
+
+  @Test
   void everyEncoderHasItsPublishedPlace() {
     assertThat(PublishedEncoder.all())
         .extracting(PublishedEncoder::architecture)
