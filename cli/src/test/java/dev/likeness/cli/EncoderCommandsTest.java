@@ -36,6 +36,7 @@ class EncoderCommandsTest {
           .setDimension(3)
           .setState(EncoderState.ENCODER_STATE_ACTIVE)
           .setArchitecture("likeness-mini")
+          .setTrained(false)
           .setModelSizeBytes(1_500_000)
           .setBatchInvariant(true)
           .build();

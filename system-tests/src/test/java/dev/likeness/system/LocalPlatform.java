@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A platform of its own (own home, own ports) run by {@code ./likeness}, so that the tests meet what
- * users meet. Closing it stops every process it started.
+ * A platform of its own (own home, own ports) run by {@code ./likeness}, so that the tests meet
+ * what users meet. Closing it stops every process it started.
  */
 final class LocalPlatform implements AutoCloseable {
 
@@ -123,7 +123,8 @@ final class LocalPlatform implements AutoCloseable {
         try {
           List<String> lines = Files.readAllLines(log);
           text.append("== ").append(process).append('\n');
-          lines.subList(Math.max(0, lines.size() - 30), lines.size())
+          lines
+              .subList(Math.max(0, lines.size() - 30), lines.size())
               .forEach(line -> text.append(line).append('\n'));
         } catch (IOException e) {
           text.append(e).append('\n');
@@ -139,8 +140,7 @@ final class LocalPlatform implements AutoCloseable {
   }
 
   /** A command that has been started. */
-  record RunningCommand(
-      List<String> command, java.lang.Process process, Path output, Path errors) {
+  record RunningCommand(List<String> command, java.lang.Process process, Path output, Path errors) {
 
     /** Waits for its end. */
     CommandResult join() {

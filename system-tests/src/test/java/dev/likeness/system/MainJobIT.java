@@ -212,7 +212,9 @@ class MainJobIT {
     Path file = Files.writeString(folder.resolve("model.onnx"), "not a model");
     CommandResult result =
         platform.run(
-            ("encoders import " + file + " --name nonsense --resize 256 --size 224"
+            ("encoders import "
+                    + file
+                    + " --name nonsense --resize 256 --size 224"
                     + " --filter bilinear --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5 --json")
                 .split(" "));
     assertRefused(result, "MODEL_INVALID", "ONNX");
@@ -328,7 +330,10 @@ class MainJobIT {
 
   private static Path firstJpeg(Path directory) throws Exception {
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(file -> file.toString().endsWith(".jpg")).sorted().findFirst()
+      return files
+          .filter(file -> file.toString().endsWith(".jpg"))
+          .sorted()
+          .findFirst()
           .orElseThrow();
     }
   }

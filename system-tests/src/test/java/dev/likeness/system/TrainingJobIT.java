@@ -70,8 +70,9 @@ class TrainingJobIT {
                 "--json")
             .succeeded()
             .json();
-    assertThat(job.get("published_version").asInt()).isEqualTo(1);
-    JsonNode report = platform.run("encoders", "verify", "white-by-cli", "--json").succeeded().json();
+    assertThat(job.get("version").asInt()).isEqualTo(1);
+    JsonNode report =
+        platform.run("encoders", "verify", "white-by-cli", "--json").succeeded().json();
     assertThat(report.get("passed").asBoolean()).isTrue();
   }
 
@@ -136,8 +137,7 @@ class TrainingJobIT {
     }
   }
 
-  private void send(
-      KafkaProducer<String, byte[]> producer, String id, Path dataset, String output)
+  private void send(KafkaProducer<String, byte[]> producer, String id, Path dataset, String output)
       throws Exception {
     byte[] command =
         TrainingJobRequested.newBuilder()

@@ -55,7 +55,7 @@ public final class DemoCommand extends LikenessCommand {
       Path out = Files.createDirectories(folder.resolve("out"));
       allow(dataset, output);
       allow(out, output);
-      String label = ENCODER + (isTrained(platform) ? "" : " (untrained)");
+      String label = ENCODER + (isUntrained(platform) ? " (untrained)" : "");
 
       output.note("2/4 Competing with " + label + ".");
       Competition before = Competition.run(runs, spec(dataset, out, ENCODER), output);
@@ -86,12 +86,12 @@ public final class DemoCommand extends LikenessCommand {
     return Files.move(unfinished, dataset);
   }
 
-  private static boolean isTrained(Platform platform) {
+  private static boolean isUntrained(Platform platform) {
     Encoder encoder =
         Platform.within(TIME, platform.embedder())
             .getEncoder(GetEncoderRequest.newBuilder().setName(ENCODER).build())
             .getEncoder();
-    return encoder.getTrained();
+    return encoder.hasTrained() && !encoder.getTrained();
   }
 
   private TrainingJob fit(Platform platform, Path dataset, Output output) {

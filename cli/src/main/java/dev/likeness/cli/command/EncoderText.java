@@ -21,10 +21,7 @@ final class EncoderText {
     output.result(encoder.getName() + ", version " + encoder.getVersion());
     output.result("  state          " + state(encoder));
     output.result("  vector         " + encoder.getDimension() + " values");
-    output.result(
-        "  architecture   "
-            + encoder.getArchitecture()
-            + (encoder.getTrained() ? "" : ", untrained"));
+    output.result("  architecture   " + encoder.getArchitecture() + trained(encoder));
     output.result(
         "  images         shorter side to %d, centre %d, %s, mean %s, std %s"
             .formatted(
@@ -57,7 +54,12 @@ final class EncoderText {
         state(encoder),
         size(encoder.getModelSizeBytes()),
         encoder.getArchitecture(),
-        encoder.getTrained() ? "" : ", untrained");
+        trained(encoder));
+  }
+
+  /** Says it of weights that are known to be untrained only. */
+  private static String trained(Encoder encoder) {
+    return encoder.hasTrained() && !encoder.getTrained() ? ", untrained" : "";
   }
 
   static String heading() {
@@ -93,7 +95,7 @@ final class EncoderText {
     json.put("projection", encoder.getProjection().isEmpty() ? null : encoder.getProjection());
     json.put("model_size_bytes", encoder.getModelSizeBytes());
     json.put("origin", encoder.getOrigin());
-    json.put("trained", encoder.getTrained());
+    json.put("trained", encoder.hasTrained() ? encoder.getTrained() : null);
     json.put("batch_invariant", encoder.getBatchInvariant());
     json.put("create_time", instant(encoder.getCreateTime()));
     return json;

@@ -24,11 +24,11 @@ import dev.likeness.embedder.v1.UnloadEncoderResponse;
 import dev.likeness.embedder.v1.VerifyEncoderRequest;
 import dev.likeness.embedder.v1.VerifyEncoderResponse;
 import dev.likeness.encoders.runtime.RuntimeOptions;
+import dev.likeness.service.BlockingCall;
 import dev.likeness.service.PageRequest;
 import io.grpc.Context;
 import io.quarkus.grpc.GrpcService;
 import io.quarkus.grpc.RegisterInterceptor;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.concurrent.CompletableFuture;
@@ -103,41 +103,44 @@ public class EmbedderGrpcService implements EmbedderService {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<ListEncodersResponse> listEncoders(ListEncodersRequest request) {
-    PageRequest.Page<EncoderStatus> page =
-        PageRequest.of(request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, LARGEST_PAGE)
-            .cut(catalog.list(), status -> status.model().name().value());
-    ListEncodersResponse.Builder response =
-        ListEncodersResponse.newBuilder().setNextPageToken(page.nextPageToken());
-    page.items().forEach(status -> response.addEncoders(EmbedderMessages.encoder(status)));
-    return Uni.createFrom().item(response.build());
+    return BlockingCall.answer(
+        () -> {
+          PageRequest.Page<EncoderStatus> page =
+              PageRequest.of(
+                      request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, LARGEST_PAGE)
+                  .cut(catalog.list(), status -> status.model().name().value());
+          ListEncodersResponse.Builder response =
+              ListEncodersResponse.newBuilder().setNextPageToken(page.nextPageToken());
+          page.items().forEach(status -> response.addEncoders(EmbedderMessages.encoder(status)));
+          return response.build();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<GetEncoderResponse> getEncoder(GetEncoderRequest request) {
-    EncoderStatus status =
-        catalog.find(
-            required("name", request.getName()),
-            request.hasVersion() ? request.getVersion() : null);
-    return Uni.createFrom()
-        .item(GetEncoderResponse.newBuilder().setEncoder(EmbedderMessages.encoder(status)).build());
+    return BlockingCall.answer(
+        () -> {
+          EncoderStatus status =
+              catalog.find(
+                  required("name", request.getName()),
+                  request.hasVersion() ? request.getVersion() : null);
+          return GetEncoderResponse.newBuilder()
+              .setEncoder(EmbedderMessages.encoder(status))
+              .build();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<LoadEncoderResponse> loadEncoder(LoadEncoderRequest request) {
-    try {
-      ServedEncoder loaded = catalog.load(required("name", request.getName()), version(request));
-      return Uni.createFrom()
-          .item(
-              LoadEncoderResponse.newBuilder()
-                  .setEncoder(EmbedderMessages.encoder(catalog.statusOf(loaded.model())))
-                  .build());
-    } catch (InterruptedException stopped) {
-      return Uni.createFrom().failure(stopped);
-    }
+    return BlockingCall.answer(
+        () -> {
+          ServedEncoder loaded =
+              catalog.load(required("name", request.getName()), version(request));
+          return LoadEncoderResponse.newBuilder()
+              .setEncoder(EmbedderMessages.encoder(catalog.statusOf(loaded.model())))
+              .build();
+        });
   }
 
   private static @Nullable Integer version(LoadEncoderRequest request) {
@@ -145,18 +148,14 @@ public class EmbedderGrpcService implements EmbedderService {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<UnloadEncoderResponse> unloadEncoder(UnloadEncoderRequest request) {
-    try {
-      catalog.unload(required("name", request.getName()));
-      return Uni.createFrom()
-          .item(
-              UnloadEncoderResponse.newBuilder()
-                  .setEncoder(EmbedderMessages.encoder(catalog.find(request.getName(), null)))
-                  .build());
-    } catch (InterruptedException stopped) {
-      return Uni.createFrom().failure(stopped);
-    }
+    return BlockingCall.answer(
+        () -> {
+          catalog.unload(required("name", request.getName()));
+          return UnloadEncoderResponse.newBuilder()
+              .setEncoder(EmbedderMessages.encoder(catalog.find(request.getName(), null)))
+              .build();
+        });
   }
 
   @Override
@@ -165,14 +164,15 @@ public class EmbedderGrpcService implements EmbedderService {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<VerifyEncoderResponse> verifyEncoder(VerifyEncoderRequest request) {
-    EncoderStatus status =
-        catalog.find(
-            required("name", request.getName()),
-            request.hasVersion() ? request.getVersion() : null);
-    return Uni.createFrom()
-        .item(EmbedderMessages.verification(EncoderVerification.of(status.model(), runtime)));
+    return BlockingCall.answer(
+        () -> {
+          EncoderStatus status =
+              catalog.find(
+                  required("name", request.getName()),
+                  request.hasVersion() ? request.getVersion() : null);
+          return EmbedderMessages.verification(EncoderVerification.of(status.model(), runtime));
+        });
   }
 
   private static String required(String field, String value) {

@@ -55,7 +55,11 @@ final class EmbedderMessages {
     EncoderCard card = status.model().card();
     Origin origin = card.origin();
     Instant created = Instant.parse(card.createdAt());
-    return Encoder.newBuilder()
+    Encoder.Builder message = Encoder.newBuilder();
+    if (origin.trained() != null) {
+      message.setTrained(origin.trained());
+    }
+    return message
         .setName(card.name())
         .setVersion(status.model().version().version())
         .setDimension(card.dimension())
@@ -68,7 +72,6 @@ final class EmbedderMessages {
         .setProjection(card.projection() == null ? "" : card.projection().kind())
         .setModelSizeBytes(status.sizeBytes())
         .setOrigin(originText(origin))
-        .setTrained(Boolean.TRUE.equals(origin.trained()))
         .setCreateTime(
             Timestamp.newBuilder().setSeconds(created.getEpochSecond()).setNanos(created.getNano()))
         .setBatchInvariant(card.batching().invariant())

@@ -2,17 +2,14 @@ package dev.likeness.embedder.grpc;
 
 import dev.likeness.embedder.config.EmbedderConfig;
 import dev.likeness.embedder.v1.EmbedderServiceGrpc;
-import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import dev.likeness.service.StreamWindow;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/**
- * Puts a {@link StreamWindow} around each stream of images: the framework itself reads a stream as
- * fast as it comes, into a queue without bound.
- */
+/** Puts a {@link StreamWindow} around each stream of images. */
 @ApplicationScoped
 public class StreamFlowControl implements ServerInterceptor {
 
@@ -30,20 +27,7 @@ public class StreamFlowControl implements ServerInterceptor {
     if (!method.equals(EmbedderServiceGrpc.getEmbedImagesMethod().getFullMethodName())) {
       return next.startCall(call, headers);
     }
-    StreamWindow<Q, R> window =
-        new StreamWindow<>(call, config.window(), config.windowBytes().asLongValue());
-    return new SimpleForwardingServerCallListener<>(next.startCall(window, headers)) {
-      @Override
-      public void onMessage(Q message) {
-        window.received(message);
-        super.onMessage(message);
-      }
-
-      @Override
-      public void onReady() {
-        window.readOn();
-        super.onReady();
-      }
-    };
+    return StreamWindow.startCall(
+        call, headers, next, config.window(), config.windowBytes().asLongValue());
   }
 }

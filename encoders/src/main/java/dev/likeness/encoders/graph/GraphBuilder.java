@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.Arrays;
 import java.util.List;
@@ -18,14 +19,19 @@ import java.util.List;
  */
 public final class GraphBuilder {
 
-  /** Trained and read by every tool of the last years; nothing newer is needed. */
+  /** Trained and read by every tool of the last years. */
   private static final int OPSET = 17;
 
+  /** The first one with Gelu as one operator. */
+  public static final int OPSET_WITH_GELU = 20;
+
   private static final int IR_VERSION = 8;
+  private static final int IR_VERSION_OF_NEWER_OPSETS = 9;
   private static final float BATCH_NORM_EPSILON = 1e-5f;
 
   private final GraphProto.Builder graph = GraphProto.newBuilder();
   private final WeightSource weights;
+  private final int opset;
 
   /** Initial values for the weights of a layer. */
   public interface WeightSource {
@@ -37,17 +43,56 @@ public final class GraphBuilder {
   }
 
   public GraphBuilder(String name, WeightSource weights) {
+    this(name, weights, OPSET);
+  }
+
+  private GraphBuilder(String name, WeightSource weights, int opset) {
     graph.setName(name);
     this.weights = weights;
+    this.opset = opset;
+  }
+
+  /**
+   * For a network whose weights are only declared, by {@link #weight}, and filled in later. Layers
+   * that ask for initial values are refused.
+   */
+  public static GraphBuilder ofDeclarations(String name) {
+    return new GraphBuilder(
+        name,
+        (weight, length, fanOut) -> {
+          throw new IllegalStateException("weight " + weight + " has no initial value");
+        },
+        OPSET_WITH_GELU);
   }
 
   /** An image input, float32 [N, 3, size, size]. */
   public String image(String name, int size) {
+    return image(name, size, size);
+  }
+
+  /** An image input, float32 [N, 3, height, width]. */
+  public String image(String name, int height, int width) {
     graph.addInput(
         ValueInfoProto.newBuilder()
             .setName(name)
-            .setType(GraphTensors.floatType(GraphEditor.BATCH, 3, size, size)));
+            .setType(GraphTensors.floatType(GraphEditor.BATCH, 3, height, width)));
     return name;
+  }
+
+  /** Declares a weight: an initializer with a shape and no values yet. */
+  public String weight(String name, long... shape) {
+    graph.addInitializer(GraphTensors.declaration(name, shape));
+    return name;
+  }
+
+  /** A fixed float32 tensor, as a node: initializers are the weights and nothing else. */
+  public String constant(String name, float[] values, long... shape) {
+    return constant(GraphTensors.floats(name, values, shape));
+  }
+
+  /** A fixed list of int64, as a node. */
+  public String constant(String name, long... values) {
+    return constant(GraphTensors.integers(name, values, values.length));
   }
 
   /** A square convolution without bias, padded so that stride 1 keeps the size. */
@@ -115,9 +160,9 @@ public final class GraphBuilder {
             .setType(GraphTensors.floatType(GraphEditor.BATCH, dimension)));
     return GraphEditor.of(
         ModelProto.newBuilder()
-            .setIrVersion(IR_VERSION)
+            .setIrVersion(opset > OPSET ? IR_VERSION_OF_NEWER_OPSETS : IR_VERSION)
             .setProducerName("likeness")
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
             .setGraph(graph)
             .build());
   }
@@ -128,16 +173,41 @@ public final class GraphBuilder {
     graph.addInitializer(GraphTensors.floats(name, values, length));
   }
 
-  private String node(
+  /** A fixed int64 without dimensions, as a node. */
+  public String scalar(String name, long value) {
+    return constant(GraphTensors.integers(name, new long[] {value}));
+  }
+
+  private String constant(TensorProto value) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType("Constant")
+            .setName(value.getName())
+            .addOutput(value.getName())
+            .addAttribute(attribute("value", value.toBuilder().clearName().build())));
+    return value.getName();
+  }
+
+  /** Appends any operator with one output, which is called {@code <name>.out}. */
+  public String node(
       String operator, String name, List<String> inputs, AttributeProto... attributes) {
-    String output = name + ".out";
+    return nodes(operator, name, inputs, List.of(name + ".out"), attributes).getFirst();
+  }
+
+  /** Appends any operator; gives its outputs. */
+  public List<String> nodes(
+      String operator,
+      String name,
+      List<String> inputs,
+      List<String> outputs,
+      AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType(operator)
             .setName(name)
             .addAllInput(inputs)
-            .addOutput(output)
+            .addAllOutput(outputs)
             .addAllAttribute(List.of(attributes)));
-    return output;
+    return outputs;
   }
 }

@@ -50,6 +50,20 @@ public final class GraphTensors {
         .build();
   }
 
+  /** A float32 tensor without values; {@link #floats} makes it whole. */
+  public static TensorProto declaration(String name, long... shape) {
+    long elements = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    return tensor(name, TensorProto.DataType.FLOAT_VALUE, Math.toIntExact(elements), shape).build();
+  }
+
+  public static AttributeProto attribute(String name, TensorProto value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.TENSOR)
+        .setT(value)
+        .build();
+  }
+
   public static AttributeProto attribute(String name, long value) {
     return AttributeProto.newBuilder()
         .setName(name)

@@ -20,17 +20,15 @@ import dev.likeness.gateway.v1.SendSubmissionRequest;
 import dev.likeness.gateway.v1.SendSubmissionResponse;
 import dev.likeness.gateway.v1.WatchRunRequest;
 import dev.likeness.gateway.v1.WatchRunResponse;
+import dev.likeness.service.BlockingCall;
 import dev.likeness.service.PageRequest;
-import dev.likeness.service.PathOutsideRootsException;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 
 /** Runs over gRPC. */
 @GrpcService
-@RunOnVirtualThread
 public class CompetitionGrpcService implements CompetitionService {
 
   private static final int DEFAULT_PAGE = 50;
@@ -50,58 +48,57 @@ public class CompetitionGrpcService implements CompetitionService {
 
   @Override
   public Uni<CreateRunResponse> createRun(CreateRunRequest request) {
-    try {
-      Run run =
-          competitions.create(
-              GatewayMessages.spec(request.getSpec()),
-              GatewayMessages.emptyToNull(request.getRequestId()));
-      return Uni.createFrom()
-          .item(CreateRunResponse.newBuilder().setRun(GatewayMessages.run(run)).build());
-    } catch (PathOutsideRootsException e) {
-      return Uni.createFrom().failure(e);
-    }
+    return BlockingCall.answer(
+        () -> {
+          Run run =
+              competitions.create(
+                  GatewayMessages.spec(request.getSpec()),
+                  GatewayMessages.emptyToNull(request.getRequestId()));
+          return CreateRunResponse.newBuilder().setRun(GatewayMessages.run(run)).build();
+        });
   }
 
   @Override
   public Uni<GetRunResponse> getRun(GetRunRequest request) {
-    Run run = competitions.get(request.getId());
-    return Uni.createFrom()
-        .item(GetRunResponse.newBuilder().setRun(GatewayMessages.run(run)).build());
+    return BlockingCall.answer(
+        () -> {
+          Run run = competitions.get(request.getId());
+          return GetRunResponse.newBuilder().setRun(GatewayMessages.run(run)).build();
+        });
   }
 
   @Override
   public Uni<ListRunsResponse> listRuns(ListRunsRequest request) {
-    PageRequest.Page<Run> page =
-        competitions.list(
-            PageRequest.of(request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, MAX_PAGE));
-    List<dev.likeness.gateway.v1.Run> runs =
-        page.items().stream().map(GatewayMessages::run).toList();
-    return Uni.createFrom()
-        .item(
-            ListRunsResponse.newBuilder()
-                .addAllRuns(runs)
-                .setNextPageToken(page.nextPageToken())
-                .build());
+    return BlockingCall.answer(
+        () -> {
+          PageRequest.Page<Run> page =
+              competitions.list(
+                  PageRequest.of(
+                      request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, MAX_PAGE));
+          List<dev.likeness.gateway.v1.Run> runs =
+              page.items().stream().map(GatewayMessages::run).toList();
+          return ListRunsResponse.newBuilder()
+              .addAllRuns(runs)
+              .setNextPageToken(page.nextPageToken())
+              .build();
+        });
   }
 
   @Override
   public Uni<GetSubmissionResponse> getSubmission(GetSubmissionRequest request) {
-    try {
-      byte[] json = competitions.submission(request.getRunId());
-      return Uni.createFrom()
-          .item(
-              GetSubmissionResponse.newBuilder()
-                  .setSubmissionJson(UnsafeByteOperations.unsafeWrap(json))
-                  .build());
-    } catch (PathOutsideRootsException e) {
-      return Uni.createFrom().failure(e);
-    }
+    return BlockingCall.answer(
+        () -> {
+          byte[] json = competitions.submission(request.getRunId());
+          return GetSubmissionResponse.newBuilder()
+              .setSubmissionJson(UnsafeByteOperations.unsafeWrap(json))
+              .build();
+        });
   }
 
   @Override
   public Uni<ScoreSubmissionResponse> scoreSubmission(ScoreSubmissionRequest request) {
-    return Uni.createFrom()
-        .item(
+    return BlockingCall.answer(
+        () ->
             GatewayMessages.scored(
                 scoring.score(
                     request.getSubmissionJson().toByteArray(),
@@ -110,21 +107,14 @@ public class CompetitionGrpcService implements CompetitionService {
 
   @Override
   public Uni<SendSubmissionResponse> sendSubmission(SendSubmissionRequest request) {
-    try {
-      return Uni.createFrom()
-          .item(
-              GatewayMessages.sent(
-                  competitions.send(
-                      request.getRunId(),
-                      request.getGroupName(),
-                      request.getUrl(),
-                      request.getTemplate())));
-    } catch (PathOutsideRootsException e) {
-      return Uni.createFrom().failure(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Uni.createFrom().failure(e);
-    }
+    return BlockingCall.answer(
+        () ->
+            GatewayMessages.sent(
+                competitions.send(
+                    request.getRunId(),
+                    request.getGroupName(),
+                    request.getUrl(),
+                    request.getTemplate())));
   }
 
   /** A slow reader misses states in between, never the last one. */

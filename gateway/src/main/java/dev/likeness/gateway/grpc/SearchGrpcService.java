@@ -6,13 +6,12 @@ import dev.likeness.gateway.v1.SearchByIdResponse;
 import dev.likeness.gateway.v1.SearchByImageRequest;
 import dev.likeness.gateway.v1.SearchByImageResponse;
 import dev.likeness.gateway.v1.SearchService;
+import dev.likeness.service.BlockingCall;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Uni;
 
 /** Search by image over gRPC. */
 @GrpcService
-@RunOnVirtualThread
 public class SearchGrpcService implements SearchService {
 
   private final ImageSearch search;
@@ -24,8 +23,8 @@ public class SearchGrpcService implements SearchService {
 
   @Override
   public Uni<SearchByImageResponse> searchByImage(SearchByImageRequest request) {
-    return Uni.createFrom()
-        .item(
+    return BlockingCall.answer(
+        () ->
             SearchByImageResponse.newBuilder()
                 .addAllImages(
                     GatewayMessages.found(
@@ -39,8 +38,8 @@ public class SearchGrpcService implements SearchService {
 
   @Override
   public Uni<SearchByIdResponse> searchById(SearchByIdRequest request) {
-    return Uni.createFrom()
-        .item(
+    return BlockingCall.answer(
+        () ->
             SearchByIdResponse.newBuilder()
                 .addAllImages(
                     GatewayMessages.found(

@@ -32,11 +32,11 @@ import dev.likeness.index.v1.SetAliasesRequest;
 import dev.likeness.index.v1.SetAliasesResponse;
 import dev.likeness.index.v1.UpsertVectorsRequest;
 import dev.likeness.index.v1.UpsertVectorsResponse;
+import dev.likeness.service.BlockingCall;
 import dev.likeness.service.PageRequest;
 import io.grpc.Context;
 import io.micrometer.core.annotation.Timed;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Provider;
@@ -65,47 +65,54 @@ public class IndexGrpcService implements IndexService {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<CreateCollectionResponse> createCollection(CreateCollectionRequest request) {
-    var created =
-        catalog
-            .get()
-            .create(
-                name("name", request.getName()),
-                IndexMessages.settings(request),
-                request.getRequestId());
-    return answer(
-        CreateCollectionResponse.newBuilder()
-            .setCollection(IndexMessages.collection(created))
-            .build());
+    return BlockingCall.answer(
+        () -> {
+          var created =
+              catalog
+                  .get()
+                  .create(
+                      name("name", request.getName()),
+                      IndexMessages.settings(request),
+                      request.getRequestId());
+          return CreateCollectionResponse.newBuilder()
+              .setCollection(IndexMessages.collection(created))
+              .build();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<GetCollectionResponse> getCollection(GetCollectionRequest request) {
-    var found = catalog.get().describe(name("name", request.getName()));
-    return answer(
-        GetCollectionResponse.newBuilder().setCollection(IndexMessages.collection(found)).build());
+    return BlockingCall.answer(
+        () -> {
+          var found = catalog.get().describe(name("name", request.getName()));
+          return GetCollectionResponse.newBuilder()
+              .setCollection(IndexMessages.collection(found))
+              .build();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<ListCollectionsResponse> listCollections(ListCollectionsRequest request) {
-    var page =
-        PageRequest.of(request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, MAX_PAGE)
-            .cut(catalog.get().list(), description -> description.name().value());
-    return answer(
-        ListCollectionsResponse.newBuilder()
-            .addAllCollections(page.items().stream().map(IndexMessages::collection).toList())
-            .setNextPageToken(page.nextPageToken())
-            .build());
+    return BlockingCall.answer(
+        () -> {
+          var page =
+              PageRequest.of(request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, MAX_PAGE)
+                  .cut(catalog.get().list(), description -> description.name().value());
+          return ListCollectionsResponse.newBuilder()
+              .addAllCollections(page.items().stream().map(IndexMessages::collection).toList())
+              .setNextPageToken(page.nextPageToken())
+              .build();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<DeleteCollectionResponse> deleteCollection(DeleteCollectionRequest request) {
-    catalog.get().delete(name("name", request.getName()));
-    return answer(DeleteCollectionResponse.getDefaultInstance());
+    return BlockingCall.answer(
+        () -> {
+          catalog.get().delete(name("name", request.getName()));
+          return DeleteCollectionResponse.getDefaultInstance();
+        });
   }
 
   @Override
@@ -119,83 +126,94 @@ public class IndexGrpcService implements IndexService {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<DeleteVectorsResponse> deleteVectors(DeleteVectorsRequest request) {
-    int deleted =
-        collection(request.getCollection()).delete(IndexMessages.ids(request.getIdsList()));
-    return answer(DeleteVectorsResponse.newBuilder().setDeletedCount(deleted).build());
+    return BlockingCall.answer(
+        () -> {
+          int deleted =
+              collection(request.getCollection()).delete(IndexMessages.ids(request.getIdsList()));
+          return DeleteVectorsResponse.newBuilder().setDeletedCount(deleted).build();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<GetVectorsResponse> getVectors(GetVectorsRequest request) {
-    var found = collection(request.getCollection()).get(IndexMessages.ids(request.getIdsList()));
-    return answer(IndexMessages.vectors(request.getIdsList(), found, request.getOmitValues()));
+    return BlockingCall.answer(
+        () -> {
+          var found =
+              collection(request.getCollection()).get(IndexMessages.ids(request.getIdsList()));
+          return IndexMessages.vectors(request.getIdsList(), found, request.getOmitValues());
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   @Timed(value = "likeness.index.search", histogram = true, description = "Batches of queries")
   public Uni<SearchNeighborsResponse> searchNeighbors(SearchNeighborsRequest request) {
-    Context call = Context.current();
-    Collection collection = collection(request.getCollection());
-    collection.requireFingerprint(request.getFingerprint());
-    SearchResult result =
-        collection.search(
-            IndexMessages.queries(request, collection), request.getK(), call::isCancelled);
-    return answer(IndexMessages.neighbors(result));
+    return BlockingCall.answer(
+        () -> {
+          Context call = Context.current();
+          Collection collection = collection(request.getCollection());
+          collection.requireFingerprint(request.getFingerprint());
+          SearchResult result =
+              collection.search(
+                  IndexMessages.queries(request, collection), request.getK(), call::isCancelled);
+          return IndexMessages.neighbors(result);
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<SetAliasesResponse> setAliases(SetAliasesRequest request) {
-    if (request.getChangesCount() > MAX_ALIAS_CHANGES) {
-      throw new InvalidRequestException(
-          "changes",
-          "must have at most %d entries, has %d"
-              .formatted(MAX_ALIAS_CHANGES, request.getChangesCount()));
-    }
-    List<AliasChange> changes =
-        request.getChangesList().stream().map(IndexMessages::aliasChange).toList();
-    catalog.get().setAliases(changes);
-    return answer(SetAliasesResponse.getDefaultInstance());
+    return BlockingCall.answer(
+        () -> {
+          if (request.getChangesCount() > MAX_ALIAS_CHANGES) {
+            throw new InvalidRequestException(
+                "changes",
+                "must have at most %d entries, has %d"
+                    .formatted(MAX_ALIAS_CHANGES, request.getChangesCount()));
+          }
+          List<AliasChange> changes =
+              request.getChangesList().stream().map(IndexMessages::aliasChange).toList();
+          catalog.get().setAliases(changes);
+          return SetAliasesResponse.getDefaultInstance();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<CreateSnapshotResponse> createSnapshot(CreateSnapshotRequest request) {
-    SnapshotDescription snapshot =
-        catalog
-            .get()
-            .createSnapshot(
-                name("collection", request.getCollection()),
-                name("snapshot", request.getSnapshot()));
-    return answer(
-        CreateSnapshotResponse.newBuilder()
-            .setVectorCount(snapshot.vectorCount())
-            .setSizeBytes(snapshot.sizeBytes())
-            .build());
+    return BlockingCall.answer(
+        () -> {
+          SnapshotDescription snapshot =
+              catalog
+                  .get()
+                  .createSnapshot(
+                      name("collection", request.getCollection()),
+                      name("snapshot", request.getSnapshot()));
+          return CreateSnapshotResponse.newBuilder()
+              .setVectorCount(snapshot.vectorCount())
+              .setSizeBytes(snapshot.sizeBytes())
+              .build();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<RestoreSnapshotResponse> restoreSnapshot(RestoreSnapshotRequest request) {
-    var restored =
-        catalog
-            .get()
-            .restoreSnapshot(
-                name("snapshot", request.getSnapshot()),
-                name("collection", request.getCollection()));
-    return answer(
-        RestoreSnapshotResponse.newBuilder()
-            .setCollection(IndexMessages.collection(restored))
-            .build());
+    return BlockingCall.answer(
+        () -> {
+          var restored =
+              catalog
+                  .get()
+                  .restoreSnapshot(
+                      name("snapshot", request.getSnapshot()),
+                      name("collection", request.getCollection()));
+          return RestoreSnapshotResponse.newBuilder()
+              .setCollection(IndexMessages.collection(restored))
+              .build();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<CheckCollectionResponse> checkCollection(CheckCollectionRequest request) {
-    return answer(IndexMessages.check(collection(request.getCollection()).check()));
+    return BlockingCall.answer(
+        () -> IndexMessages.check(collection(request.getCollection()).check()));
   }
 
   private Collection collection(String nameOrAlias) {
@@ -204,9 +222,5 @@ public class IndexGrpcService implements IndexService {
 
   private static CollectionName name(String field, String value) {
     return CollectionName.of(field, value);
-  }
-
-  private static <T> Uni<T> answer(T message) {
-    return Uni.createFrom().item(message);
   }
 }

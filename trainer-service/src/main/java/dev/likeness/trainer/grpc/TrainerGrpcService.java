@@ -1,7 +1,7 @@
 package dev.likeness.trainer.grpc;
 
+import dev.likeness.service.BlockingCall;
 import dev.likeness.service.PageRequest;
-import dev.likeness.service.PathOutsideRootsException;
 import dev.likeness.trainer.config.TrainerConfig;
 import dev.likeness.trainer.job.InvalidJobException;
 import dev.likeness.trainer.job.JobId;
@@ -22,7 +22,6 @@ import dev.likeness.trainer.v1.WatchTrainingJobRequest;
 import dev.likeness.trainer.v1.WatchTrainingJobResponse;
 import dev.likeness.trainer.work.JobWorker;
 import io.quarkus.grpc.GrpcService;
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
@@ -49,46 +48,46 @@ public class TrainerGrpcService implements TrainerService {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<CreateTrainingJobResponse> createTrainingJob(CreateTrainingJobRequest request) {
-    try {
-      var job =
-          intake.accept(
-              JobId.random(),
-              request.getRequestId().isEmpty() ? null : new RequestId(request.getRequestId()),
-              TrainerMessages.specOf(request.getSpec()));
-      worker.wake();
-      return Uni.createFrom()
-          .item(
-              CreateTrainingJobResponse.newBuilder()
-                  .setJob(TrainerMessages.messageOf(job))
-                  .build());
-    } catch (PathOutsideRootsException e) {
-      return Uni.createFrom().failure(e);
-    }
+    return BlockingCall.answer(
+        () -> {
+          var job =
+              intake.accept(
+                  JobId.random(),
+                  request.getRequestId().isEmpty() ? null : new RequestId(request.getRequestId()),
+                  TrainerMessages.specOf(request.getSpec()));
+          worker.wake();
+          return CreateTrainingJobResponse.newBuilder()
+              .setJob(TrainerMessages.messageOf(job))
+              .build();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<GetTrainingJobResponse> getTrainingJob(GetTrainingJobRequest request) {
-    var job = store.get(idOf(request.getId()));
-    return Uni.createFrom()
-        .item(GetTrainingJobResponse.newBuilder().setJob(TrainerMessages.messageOf(job)).build());
+    return BlockingCall.answer(
+        () -> {
+          var job = store.get(idOf(request.getId()));
+          return GetTrainingJobResponse.newBuilder().setJob(TrainerMessages.messageOf(job)).build();
+        });
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<ListTrainingJobsResponse> listTrainingJobs(ListTrainingJobsRequest request) {
-    PageRequest page =
-        PageRequest.of(request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, LARGEST_PAGE);
-    JobPage jobs = store.list(page.size(), orderOf(page.afterKey()));
-    var response = ListTrainingJobsResponse.newBuilder();
-    jobs.jobs().forEach(job -> response.addJobs(TrainerMessages.messageOf(job)));
-    if (jobs.more()) {
-      response.setNextPageToken(
-          PageRequest.tokenAfter(String.valueOf(jobs.jobs().getLast().order())));
-    }
-    return Uni.createFrom().item(response.build());
+    return BlockingCall.answer(
+        () -> {
+          PageRequest page =
+              PageRequest.of(
+                  request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, LARGEST_PAGE);
+          JobPage jobs = store.list(page.size(), orderOf(page.afterKey()));
+          var response = ListTrainingJobsResponse.newBuilder();
+          jobs.jobs().forEach(job -> response.addJobs(TrainerMessages.messageOf(job)));
+          if (jobs.more()) {
+            response.setNextPageToken(
+                PageRequest.tokenAfter(String.valueOf(jobs.jobs().getLast().order())));
+          }
+          return response.build();
+        });
   }
 
   @Override
@@ -103,12 +102,14 @@ public class TrainerGrpcService implements TrainerService {
   }
 
   @Override
-  @RunOnVirtualThread
   public Uni<CancelTrainingJobResponse> cancelTrainingJob(CancelTrainingJobRequest request) {
-    var job = store.cancel(idOf(request.getId()));
-    return Uni.createFrom()
-        .item(
-            CancelTrainingJobResponse.newBuilder().setJob(TrainerMessages.messageOf(job)).build());
+    return BlockingCall.answer(
+        () -> {
+          var job = store.cancel(idOf(request.getId()));
+          return CancelTrainingJobResponse.newBuilder()
+              .setJob(TrainerMessages.messageOf(job))
+              .build();
+        });
   }
 
   private static JobId idOf(String id) {

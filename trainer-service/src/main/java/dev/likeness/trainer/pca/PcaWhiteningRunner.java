@@ -23,6 +23,7 @@ import dev.likeness.trainer.work.JobInterruptedException;
 import dev.likeness.trainer.work.TrainingFailedException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -72,7 +73,9 @@ public final class PcaWhiteningRunner {
       throw new TrainingFailedException(String.valueOf(e.getMessage()), e);
     } catch (UncheckedIOException e) {
       throw new TrainingFailedException(
-          "a file of the encoder cannot be read or written: " + e.getMessage(), e);
+          "a file of the encoder cannot be read or written: "
+              + Objects.requireNonNull(e.getCause()).getMessage(),
+          e);
     }
   }
 

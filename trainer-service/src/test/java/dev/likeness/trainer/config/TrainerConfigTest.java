@@ -3,6 +3,7 @@ package dev.likeness.trainer.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -15,6 +16,7 @@ class TrainerConfigTest {
   static TrainerConfig config(Map<String, String> values) {
     return new SmallRyeConfigBuilder()
         .withSources(new PropertiesConfigSource(values, "test", 100))
+        .withConverter(Duration.class, 100, new DurationConverter())
         .withMapping(TrainerConfig.class)
         .build()
         .getConfigMapping(TrainerConfig.class);

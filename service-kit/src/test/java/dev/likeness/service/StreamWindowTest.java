@@ -1,4 +1,4 @@
-package dev.likeness.embedder.grpc;
+package dev.likeness.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
