@@ -4,8 +4,8 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.likeness.encoders.store.WeightFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,7 +25,9 @@ public final class OnnxModelFile {
    */
   public static ModelProto read(Path file) throws IOException {
     ModelProto.Builder model = ModelProto.newBuilder();
-    CodedInputStream in = CodedInputStream.newInstance(Files.readAllBytes(file));
+    // The array is ours alone, so that weights may stay where they were read.
+    CodedInputStream in = UnsafeByteOperations.unsafeWrap(Files.readAllBytes(file)).newCodedInput();
+    in.enableAliasing(true);
     in.setSizeLimit(Integer.MAX_VALUE);
     model.mergeFrom(in);
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
@@ -55,7 +57,7 @@ public final class OnnxModelFile {
       return tensor.toBuilder()
           .clearExternalData()
           .clearDataLocation()
-          .setRawData(ByteString.copyFrom(bytes.flip()))
+          .setRawData(UnsafeByteOperations.unsafeWrap(bytes.flip()))
           .build();
     }
   }
