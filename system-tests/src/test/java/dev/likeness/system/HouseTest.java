@@ -21,6 +21,7 @@ class HouseTest {
       Map.of(
           "proto", Set.of(),
           "encoders", Set.of(),
+          "training", Set.of("likeness-encoders"),
           "evaluation", Set.of(),
           "service-kit", Set.of("likeness-proto"),
           "embedder-service", Set.of("likeness-proto", "likeness-service-kit", "likeness-encoders"),
@@ -30,6 +31,7 @@ class HouseTest {
                   "likeness-proto",
                   "likeness-service-kit",
                   "likeness-encoders",
+                  "likeness-training",
                   "likeness-evaluation"),
           "gateway", Set.of("likeness-proto", "likeness-service-kit", "likeness-evaluation"),
           "cli", Set.of("likeness-proto", "likeness-evaluation"));
@@ -52,7 +54,7 @@ class HouseTest {
   }
 
   static List<String> libraries() {
-    return List.of("encoders", "evaluation");
+    return List.of("encoders", "training", "evaluation");
   }
 
   /** Artifacts of a group that the module's POM names outside of test scope. */

@@ -114,17 +114,22 @@ class FixtureScenariosTest {
       }
       assertThat(actual.losses.get(step))
           .as("loss %d", step)
-          .isCloseTo(losses.get(step), within(1e-5 * (exact ? 0.01 : 1) + allowed * losses.get(step)));
+          .isCloseTo(
+              losses.get(step), within(1e-5 * (exact ? 0.01 : 1) + allowed * losses.get(step)));
     }
     assertThat(actual.gradientTotal)
-        .isCloseTo(expected.get("grad_norm_step1_total").asDouble(), relative(TOLERANCE, expected.get("grad_norm_step1_total")));
+        .isCloseTo(
+            expected.get("grad_norm_step1_total").asDouble(),
+            relative(TOLERANCE, expected.get("grad_norm_step1_total")));
     for (Map.Entry<String, JsonNode> norm : expected.get("grad_norm_step1").properties()) {
       assertThat(actual.gradients.get(norm.getKey()))
           .as("gradient of " + norm.getKey())
           .isCloseTo(norm.getValue().asDouble(), relative(TOLERANCE, norm.getValue()));
     }
     assertThat(actual.featureLength)
-        .isCloseTo(expected.get("features_step1_l2").asDouble(), relative(TOLERANCE, expected.get("features_step1_l2")));
+        .isCloseTo(
+            expected.get("features_step1_l2").asDouble(),
+            relative(TOLERANCE, expected.get("features_step1_l2")));
     assertThat(actual.firstLogits).hasSize(CLASSES);
     for (int i = 0; i < CLASSES; i++) {
       assertThat(actual.firstLogits[i])
@@ -146,7 +151,9 @@ class FixtureScenariosTest {
   private static double worst(List<Double> actual, List<Double> expected) {
     double worst = 0;
     for (int i = 0; i < expected.size(); i++) {
-      worst = Math.max(worst, Math.abs(actual.get(i) - expected.get(i)) / Math.max(expected.get(i), 0.1));
+      worst =
+          Math.max(
+              worst, Math.abs(actual.get(i) - expected.get(i)) / Math.max(expected.get(i), 0.1));
     }
     return worst;
   }
@@ -154,7 +161,10 @@ class FixtureScenariosTest {
   private static double worstGradient(Outcome actual, JsonNode expected) {
     double worst = 0;
     for (Map.Entry<String, JsonNode> norm : expected.get("grad_norm_step1").properties()) {
-      worst = Math.max(worst, Math.abs(actual.gradients.get(norm.getKey()) / norm.getValue().asDouble() - 1));
+      worst =
+          Math.max(
+              worst,
+              Math.abs(actual.gradients.get(norm.getKey()) / norm.getValue().asDouble() - 1));
     }
     return worst;
   }

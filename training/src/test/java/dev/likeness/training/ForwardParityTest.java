@@ -109,7 +109,9 @@ class ForwardParityTest {
         Batch batch = Batch.of(features.reshape(IMAGES, -1), 0, 0, 1, 1);
         new SupervisedContrastive(0.5).of(batch).backward();
       }
-      moved = Math.toIntExact(parameters.trainable().stream().filter(p -> p.gradient().isPresent()).count());
+      moved =
+          Math.toIntExact(
+              parameters.trainable().stream().filter(p -> p.gradient().isPresent()).count());
       optimizer.step(1e-3);
     }
     return moved;
@@ -122,14 +124,12 @@ class ForwardParityTest {
     try (OnnxRunner runner = OnnxRunner.open(file, RuntimeOptions.ofThreads(1));
         TorchScope scope = TorchScope.withoutGradients()) {
       Tensor input = Tensors.of(images, shape, FloatType.FLOAT32);
-      Map<String, Tensor> outputs =
-          executor.run(input, Set.copyOf(graph.outputs()), Mode.EVAL);
+      Map<String, Tensor> outputs = executor.run(input, Set.copyOf(graph.outputs()), Mode.EVAL);
       for (String name : graph.outputs()) {
         var expected = runner.run(graph.inputs().getFirst(), images, shape, name);
         assertThat(Arrays.toString(Tensors.shape(outputs.get(name))))
             .isEqualTo(expected.shapeText());
-        worst =
-            Math.max(worst, relative(Tensors.floats(outputs.get(name)), expected.values()));
+        worst = Math.max(worst, relative(Tensors.floats(outputs.get(name)), expected.values()));
       }
     }
     return worst;

@@ -165,7 +165,9 @@ final class OperatorCase {
   }
 
   List<Floats> floats() {
-    return floats.isEmpty() ? List.of(new Floats("x", new float[1], new long[] {1}, false)) : floats;
+    return floats.isEmpty()
+        ? List.of(new Floats("x", new float[1], new long[] {1}, false))
+        : floats;
   }
 
   boolean isDifferentiable() {
@@ -205,8 +207,7 @@ final class OperatorCase {
     for (int i = 0; i < given.size(); i++) {
       Floats input = given.get(i);
       if (i == 0 || allInputs) {
-        graph.addInput(
-            ValueInfoProto.newBuilder().setName(input.name).setType(type(input.shape)));
+        graph.addInput(ValueInfoProto.newBuilder().setName(input.name).setType(type(input.shape)));
       } else {
         graph.addInitializer(GraphTensors.floats(input.name, input.values, input.shape));
       }

@@ -28,20 +28,30 @@ final class OperatorCases {
 
   private static List<OperatorCase> windows() {
     return List.of(
-        of("Conv", "padded").floats(2, 3, 5, 6).floats(4, 3, 3, 3).floats(4).list("pads", 1, 1, 1, 1),
+        of("Conv", "padded")
+            .floats(2, 3, 5, 6)
+            .floats(4, 3, 3, 3)
+            .floats(4)
+            .list("pads", 1, 1, 1, 1),
         of("Conv", "groups, stride and dilation")
             .floats(1, 4, 7, 7)
             .floats(4, 2, 3, 3)
             .with("group", 2L)
             .list("strides", 2, 1)
             .list("dilations", 1, 2),
-        of("Conv", "padded on one side").floats(1, 2, 5, 5).floats(2, 2, 2, 2).list("pads", 0, 1, 1, 0),
+        of("Conv", "padded on one side")
+            .floats(1, 2, 5, 5)
+            .floats(2, 2, 2, 2)
+            .list("pads", 0, 1, 1, 0),
         of("Conv", "same upper")
             .floats(1, 2, 5, 5)
             .floats(2, 2, 2, 2)
             .with("auto_pad", "SAME_UPPER")
             .list("strides", 2, 2),
-        of("Conv", "same lower").floats(1, 2, 5, 5).floats(2, 2, 2, 2).with("auto_pad", "SAME_LOWER"),
+        of("Conv", "same lower")
+            .floats(1, 2, 5, 5)
+            .floats(2, 2, 2, 2)
+            .with("auto_pad", "SAME_LOWER"),
         of("Conv", "one axis").floats(2, 3, 7).floats(4, 3, 3).floats(4),
         pool("MaxPool", "padded", 3).list("strides", 2, 2).list("pads", 1, 1, 1, 1),
         pool("MaxPool", "ceil", 3).list("strides", 2, 2).with("ceil_mode", 1L),
@@ -190,7 +200,12 @@ final class OperatorCases {
         of("Gather", "matrix").floats(4, 3).integers(new long[] {0, 3, -1, 0}, 2, 2),
         of("Slice").floats(5, 6).longs(1, -4).longs(100, -1).longs(0, 1).longs(2, 1),
         of("Slice", "backwards").floats(5, 6).longs(-1, 4).longs(-100, 0).longs(0, 1).longs(-1, -2),
-        of("Slice", "old form").opset(9).floats(5, 6).list("starts", 1).list("ends", 3).list("axes", 1),
+        of("Slice", "old form")
+            .opset(9)
+            .floats(5, 6)
+            .list("starts", 1)
+            .list("ends", 3)
+            .list("axes", 1),
         of("Pad").floats(2, 3).longs(0, 1, 2, 0).number(0.5f),
         of("Pad", "cut").floats(4, 3).longs(0, 1, -1, 0),
         of("Pad", "some axes").floats(2, 3, 2).longs(1, 2).none().longs(1));

@@ -131,8 +131,7 @@ class PublishedNetworksTest {
       for (Parameter parameter : parameters.trainable()) {
         Tensor weight = parameter.tensor();
         float[] direction =
-            FormulaTensor.of(
-                "direction/" + parameter.name(), Math.toIntExact(weight.numel()), 1);
+            FormulaTensor.of("direction/" + parameter.name(), Math.toIntExact(weight.numel()), 1);
         Tensor unused =
             weight.add_(
                 Tensors.of(direction, Tensors.shape(weight), FloatType.FLOAT64), new Scalar(step));

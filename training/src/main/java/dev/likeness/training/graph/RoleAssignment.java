@@ -13,7 +13,8 @@ final class RoleAssignment {
 
   private RoleAssignment() {}
 
-  static Map<String, ParameterRole> of(Map<String, TensorProto> initializers, List<TrainNode> nodes) {
+  static Map<String, ParameterRole> of(
+      Map<String, TensorProto> initializers, List<TrainNode> nodes) {
     Map<String, ParameterRole> roles = new HashMap<>();
     initializers.keySet().forEach(name -> roles.put(name, ParameterRole.CONSTANT));
     for (TrainNode node : nodes) {
@@ -32,9 +33,11 @@ final class RoleAssignment {
     return switch (operator) {
       case "Conv", "Gemm" -> input == 2 ? ParameterRole.BIAS : ParameterRole.WEIGHT;
       case "BatchNormalization" -> input < 3 ? ParameterRole.NORM : ParameterRole.RUNNING_STAT;
-      case "LayerNormalization", "InstanceNormalization", "GroupNormalization" -> ParameterRole.NORM;
+      case "LayerNormalization", "InstanceNormalization", "GroupNormalization" ->
+          ParameterRole.NORM;
       case "PRelu" -> ParameterRole.WEIGHT;
-      default -> isScalar(tensor) ? ParameterRole.CONSTANT : ofSeveralValues(operator, input, tensor);
+      default ->
+          isScalar(tensor) ? ParameterRole.CONSTANT : ofSeveralValues(operator, input, tensor);
     };
   }
 

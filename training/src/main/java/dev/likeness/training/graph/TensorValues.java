@@ -34,8 +34,7 @@ public final class TensorValues {
           Optional.of(
               "tensor '%s' is %s; training takes float32 graphs, export the model as such"
                   .formatted(
-                      tensor.getName(),
-                      TensorProto.DataType.forNumber(tensor.getDataType())));
+                      tensor.getName(), TensorProto.DataType.forNumber(tensor.getDataType())));
     };
   }
 
@@ -61,7 +60,8 @@ public final class TensorValues {
           values[i] = (float) (tensor.hasRawData() ? raw.getDouble() : tensor.getDoubleData(i));
         }
       }
-      default -> throw new IllegalArgumentException("'%s' is not float".formatted(tensor.getName()));
+      default ->
+          throw new IllegalArgumentException("'%s' is not float".formatted(tensor.getName()));
     }
     return values;
   }
@@ -107,7 +107,10 @@ public final class TensorValues {
       throw new IllegalArgumentException(
           "tensor '%s' of shape %s needs %d bytes, the file has %d"
               .formatted(
-                  tensor.getName(), tensor.getDimsList(), length(tensor) * (long) size, raw.size()));
+                  tensor.getName(),
+                  tensor.getDimsList(),
+                  length(tensor) * (long) size,
+                  raw.size()));
     }
     return raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }

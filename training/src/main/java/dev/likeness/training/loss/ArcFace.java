@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * J. Deng et al., 2019, "ArcFace": cross-entropy of scale · cos θ, with cos(θ + margin) for the right
- * class while θ + margin stays below π, and cos θ − margin · sin(margin) beyond.
+ * J. Deng et al., 2019, "ArcFace": cross-entropy of scale · cos θ, with cos(θ + margin) for the
+ * right class while θ + margin stays below π, and cos θ − margin · sin(margin) beyond.
  *
  * @param scale s, above 0
  * @param margin m in radians, in [0, π/2)

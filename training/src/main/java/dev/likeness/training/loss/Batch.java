@@ -31,10 +31,7 @@ public final class Batch {
     if (features.ndimension() != 2 || features.size(0) != labels.length || labels.length == 0) {
       throw new IllegalArgumentException(
           "features must be [%d, dimension] for %d labels, got %s"
-              .formatted(
-                  labels.length,
-                  labels.length,
-                  Arrays.toString(Tensors.shape(features))));
+              .formatted(labels.length, labels.length, Arrays.toString(Tensors.shape(features))));
     }
     return new Batch(features, null, null, labels.clone());
   }
@@ -64,7 +61,8 @@ public final class Batch {
   Tensor logits() {
     return Optional.ofNullable(logits)
         .orElseThrow(
-            () -> new IllegalArgumentException("this loss needs a classifier; add one to the head"));
+            () ->
+                new IllegalArgumentException("this loss needs a classifier; add one to the head"));
   }
 
   Tensor classWeights() {

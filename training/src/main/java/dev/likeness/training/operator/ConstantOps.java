@@ -92,8 +92,7 @@ final class ConstantOps {
     long limit = context.longs(1)[0];
     long step = context.longs(2)[0];
     long count = Math.max(0, Math.ceilDiv(limit - start, step));
-    return List.of(
-        HostLongs.list(LongStream.range(0, count).map(i -> start + i * step).toArray()));
+    return List.of(HostLongs.list(LongStream.range(0, count).map(i -> start + i * step).toArray()));
   }
 
   private static Optional<String> checkCast(TrainNode node) {

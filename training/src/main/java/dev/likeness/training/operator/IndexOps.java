@@ -106,9 +106,7 @@ final class IndexOps {
       pads[place + 1] = given[i + axes.length];
     }
     double value =
-        context.has(2)
-            ? context.tensor(2).item_double()
-            : context.attributes().number("value", 0);
+        context.has(2) ? context.tensor(2).item_double() : context.attributes().number("value", 0);
     return context.result(torch.constant_pad_nd(context.tensor(0), pads, new Scalar(value)));
   }
 }

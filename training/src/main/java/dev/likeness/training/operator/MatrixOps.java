@@ -14,8 +14,7 @@ final class MatrixOps {
   static void addTo(OperatorRegistry registry) {
     registry
         .add(
-            "MatMul",
-            context -> context.result(torch.matmul(context.tensor(0), context.tensor(1))))
+            "MatMul", context -> context.result(torch.matmul(context.tensor(0), context.tensor(1))))
         .add("Gemm", MatrixOps::gemm);
   }
 

@@ -72,7 +72,9 @@ public record OpContext(
     };
   }
 
-  /** Integers that are an input in newer versions of the operator and an attribute in older ones. */
+  /**
+   * Integers that are an input in newer versions of the operator and an attribute in older ones.
+   */
   Optional<long[]> longs(int input, String attribute) {
     return has(input)
         ? Optional.of(longs(input))

@@ -48,7 +48,12 @@ final class PoolOps {
     }
     return context.result(
         torch.max_pool2d(
-            input, window.kernel(), window.stride(), window.before(), window.dilation(), ceil(context)));
+            input,
+            window.kernel(),
+            window.stride(),
+            window.before(),
+            window.dilation(),
+            ceil(context)));
   }
 
   private static List<Value> average(OpContext context) {

@@ -44,8 +44,7 @@ final class ReduceOps {
     }
     long[] all = IntStream.range(0, rank).asLongStream().toArray();
     boolean keep = context.attributes().flag("keepdims", true);
-    return context.result(
-        reduction.apply(context.tensor(0), axes.length == 0 ? all : axes, keep));
+    return context.result(reduction.apply(context.tensor(0), axes.length == 0 ? all : axes, keep));
   }
 
   private static Tensor mean(Tensor x, long[] axes, boolean keep) {

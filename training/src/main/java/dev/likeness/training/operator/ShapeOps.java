@@ -59,7 +59,8 @@ final class ShapeOps {
   private static List<Value> flatten(OpContext context) {
     long[] shape = context.shape(0);
     int axis = context.axis("axis", 1, shape.length);
-    return reshaped(context, new long[] {product(shape, 0, axis), product(shape, axis, shape.length)});
+    return reshaped(
+        context, new long[] {product(shape, 0, axis), product(shape, axis, shape.length)});
   }
 
   private static long product(long[] shape, int from, int to) {
@@ -147,7 +148,10 @@ final class ShapeOps {
     TensorVector parts = input.split_with_sizes(sizes, axis);
     List<Value> values = new ArrayList<>();
     for (long i = 0; i < parts.size(); i++) {
-      values.add(context.allOnHost() ? context.value(parts.get(i)) : new DeviceValue(parts.get(i).alias()));
+      values.add(
+          context.allOnHost()
+              ? context.value(parts.get(i))
+              : new DeviceValue(parts.get(i).alias()));
     }
     return values;
   }

@@ -40,7 +40,8 @@ record Window(long[] kernel, long[] stride, long[] dilation, long[] before, long
   }
 
   boolean isPadded() {
-    return Arrays.stream(before).anyMatch(n -> n != 0) || Arrays.stream(after).anyMatch(n -> n != 0);
+    return Arrays.stream(before).anyMatch(n -> n != 0)
+        || Arrays.stream(after).anyMatch(n -> n != 0);
   }
 
   /** The input with the padding around it, and the window without. */

@@ -10,7 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * D. Kingma and J. Ba, 2015, "Adam", with bias correction; with weight decay it is AdamW (I.
- * Loshchilov and F. Hutter, 2019), which shrinks weights before the update and apart from gradients.
+ * Loshchilov and F. Hutter, 2019), which shrinks weights before the update and apart from
+ * gradients.
  */
 public final class Adam implements Optimizer {
 

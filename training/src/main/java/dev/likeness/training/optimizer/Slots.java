@@ -57,8 +57,7 @@ final class Slots {
                 "the saved %s has %d values, the weight %d"
                     .formatted(name, values.length, parameter.tensor().numel()));
           }
-          Tensor saved =
-              Tensors.of(values, Tensors.shape(parameter.tensor()), FloatType.FLOAT64);
+          Tensor saved = Tensors.of(values, Tensors.shape(parameter.tensor()), FloatType.FLOAT64);
           Tensor unused = get(slot, parameter).copy_(saved);
           restored.add(name);
         }

@@ -113,8 +113,7 @@ class TrainGraphTest {
         node("MaxPool", "y", "c").toBuilder().addAttribute(attribute("kernel_shape", 2, 2, 2)));
 
     // When
-    List<String> unsupported =
-        OperatorRegistry.standard().unsupported(TrainGraph.of(model(graph)));
+    List<String> unsupported = OperatorRegistry.standard().unsupported(TrainGraph.of(model(graph)));
 
     // Then
     assertThat(unsupported)

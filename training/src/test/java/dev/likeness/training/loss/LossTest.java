@@ -40,7 +40,8 @@ class LossTest {
     double expected = 0.7 * (normaliser - 2) + 0.3 * (normaliser - 1.0 / 3);
 
     Tensor loss =
-        new CrossEntropy(0.3).of(Batch.of(matrix(logits, 1, 3), 0).withLogits(matrix(logits, 1, 3)));
+        new CrossEntropy(0.3)
+            .of(Batch.of(matrix(logits, 1, 3), 0).withLogits(matrix(logits, 1, 3)));
 
     assertThat(loss.item_double()).isCloseTo(expected, within(1e-12));
   }
