@@ -7,7 +7,7 @@ build_lock=$root/target/likeness.lock
 build_log=$log_directory/build.log
 
 # What ./likeness runs: the folders whose sources decide, and the jars that must exist.
-build_modules='proto service-kit encoders evaluation embedder-service index-service trainer-service gateway cli'
+build_modules='proto service-kit encoders training evaluation embedder-service index-service trainer-service gateway cli'
 client_jar=$root/cli/target/likeness-cli.jar
 broker_libraries=$root/deploy/local/kafka/target/lib
 

@@ -26,11 +26,14 @@ import dev.likeness.training.torch.FloatType;
 import dev.likeness.training.torch.Tensors;
 import dev.likeness.training.torch.TorchScope;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
+import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,15 +97,6 @@ class FixtureScenariosTest {
     List<Double> losses = numbers(expected.get(exact ? "losses_float64" : "losses"));
     double drift = exact ? 0 : expected.get("max_relative_loss_drift_f32_f64").asDouble();
     boolean steady = network.equals("tiny_vit") || scenario.startsWith("ii_");
-    System.out.printf(
-        "PARITY %s %s %s losses %.2e (allowed %.1e) gradients %.2e total %.2e%n",
-        file,
-        scenario,
-        type,
-        worst(actual.losses, losses),
-        exact ? 1e-6 : steady ? TOLERANCE : TOLERANCE + 10 * drift,
-        worstGradient(actual, expected),
-        Math.abs(actual.gradientTotal / expected.get("grad_norm_step1_total").asDouble() - 1));
 
     for (int step = 0; step < losses.size(); step++) {
       double allowed = step < 2 || steady ? TOLERANCE : TOLERANCE + 10 * drift;
@@ -144,29 +138,8 @@ class FixtureScenariosTest {
     }
   }
 
-  private static org.assertj.core.data.Offset<Double> relative(double share, JsonNode value) {
+  private static Offset<Double> relative(double share, JsonNode value) {
     return within(share * Math.abs(value.asDouble()) + 1e-9);
-  }
-
-  private static double worst(List<Double> actual, List<Double> expected) {
-    double worst = 0;
-    for (int i = 0; i < expected.size(); i++) {
-      worst =
-          Math.max(
-              worst, Math.abs(actual.get(i) - expected.get(i)) / Math.max(expected.get(i), 0.1));
-    }
-    return worst;
-  }
-
-  private static double worstGradient(Outcome actual, JsonNode expected) {
-    double worst = 0;
-    for (Map.Entry<String, JsonNode> norm : expected.get("grad_norm_step1").properties()) {
-      worst =
-          Math.max(
-              worst,
-              Math.abs(actual.gradients.get(norm.getKey()) / norm.getValue().asDouble() - 1));
-    }
-    return worst;
   }
 
   private record Outcome(
@@ -237,7 +210,7 @@ class FixtureScenariosTest {
           optimizer.step(RATE);
         }
       }
-      Map<String, Double> lengths = new java.util.HashMap<>();
+      Map<String, Double> lengths = new HashMap<>();
       parameters.all().forEach(p -> lengths.put(p.name(), length(p.tensor())));
       return new Outcome(
           losses,
@@ -260,7 +233,7 @@ class FixtureScenariosTest {
 
   private static Outcome first(
       List<Double> losses, ParameterStore parameters, Map<String, Tensor> out) {
-    Map<String, Double> gradients = new java.util.HashMap<>();
+    Map<String, Double> gradients = new HashMap<>();
     double squares = 0;
     for (Parameter parameter : parameters.trainable()) {
       if (parameter.gradient().isPresent()) {
@@ -269,7 +242,7 @@ class FixtureScenariosTest {
         squares += length * length;
       }
     }
-    double[] logits = java.util.Arrays.copyOf(Tensors.doubles(out.get("logits")), CLASSES);
+    double[] logits = Arrays.copyOf(Tensors.doubles(out.get("logits")), CLASSES);
     return new Outcome(
         losses, Math.sqrt(squares), gradients, length(out.get("features")), logits, Map.of());
   }

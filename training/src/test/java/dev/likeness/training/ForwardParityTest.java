@@ -80,9 +80,6 @@ class ForwardParityTest {
       Files.write(saved, exported.toByteArray());
       double after = distance(executor, graph, saved, images, shape);
 
-      System.out.printf(
-          "PARITY %s before %.1e after %.1e, %d nodes, %d of %d weights moved%n",
-          name, before, after, graph.nodes().size(), trained, parameters.all().size());
       assertThat(before).as("before training").isLessThan(TOLERANCE);
       assertThat(after).as("after training, as saved").isLessThan(TOLERANCE);
       assertThat(trained).isPositive();

@@ -16,6 +16,7 @@ import dev.likeness.training.torch.Tensors;
 import dev.likeness.training.torch.TorchScope;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +85,7 @@ class OperatorsTest {
     }
 
     // Then
-    assertThat(java.util.Arrays.toString(shape)).isEqualTo(expected.shapeText());
+    assertThat(Arrays.toString(shape)).isEqualTo(expected.shapeText());
     assertThat(actual).containsExactly(expected.values(), within(2e-6f));
   }
 
@@ -157,7 +159,7 @@ class OperatorsTest {
     return output
         .mul(Tensors.of(weights, Tensors.shape(output), FloatType.FLOAT64))
         .reshape(-1)
-        .dot(org.bytedeco.pytorch.global.torch.ones_like(output).reshape(-1));
+        .dot(torch.ones_like(output).reshape(-1));
   }
 
   private static Map<String, Tensor> inputs(OperatorCase operator, Map<String, double[]> values) {

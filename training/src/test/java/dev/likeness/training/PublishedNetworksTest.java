@@ -97,32 +97,21 @@ class PublishedNetworksTest {
       move(parameters, -2 * step);
       double below = loss(executor, graph, parameters, images);
       double difference = (above - below) / (2 * step);
-      System.out.printf("PARITY googlenet slope %.9f differences %.9f%n", slope, difference);
       assertThat(slope).isCloseTo(difference, within(1e-5 * Math.abs(difference)));
     }
     try (ParameterStore parameters = ParameterStore.of(graph, FloatType.FLOAT32)) {
       GraphExecutor executor = new GraphExecutor(graph, parameters);
       Map<String, double[]> rounded = gradients(executor, graph, parameters, images);
-      double worst = 0;
-      double worstAbsolute = 0;
-      double differenceSquares = 0;
-      double squares = 0;
+      double difference = 0;
+      double length = 0;
       for (String name : exact.keySet()) {
-        double largest = 0;
-        double distance = 0;
         for (int i = 0; i < exact.get(name).length; i++) {
-          double d = Math.abs(exact.get(name)[i] - rounded.get(name)[i]);
-          distance = Math.max(distance, d);
-          largest = Math.max(largest, Math.abs(exact.get(name)[i]));
-          differenceSquares += d * d;
-          squares += exact.get(name)[i] * exact.get(name)[i];
+          difference += Math.pow(exact.get(name)[i] - rounded.get(name)[i], 2);
+          length += Math.pow(exact.get(name)[i], 2);
         }
-        worst = Math.max(worst, distance / largest);
-        worstAbsolute = Math.max(worstAbsolute, distance);
       }
-      System.out.printf(
-          "PARITY googlenet float32 against float64: abs %.2e, of tensor max %.2e, L2 %.2e%n",
-          worstAbsolute, worst, Math.sqrt(differenceSquares / squares));
+      // 0.7 % when it was written; single tensors are up to 9 % of their largest value off.
+      assertThat(Math.sqrt(difference / length)).isLessThan(0.05);
     }
   }
 
@@ -185,15 +174,6 @@ class PublishedNetworksTest {
               .run(input, Set.of(Network.OUTPUT), Mode.EVAL)
               .get(Network.OUTPUT);
       double distance = relative(Tensors.floats(output), expected);
-      System.out.printf(
-          "PARITY %s at %d: %.1e, %d nodes, %d trainable of %d, %d heap MB%n",
-          name,
-          size,
-          distance,
-          graph.nodes().size(),
-          parameters.trainable().size(),
-          parameters.all().size(),
-          Runtime.getRuntime().totalMemory() >> 20);
       assertThat(distance).isLessThan(1e-5);
     }
   }

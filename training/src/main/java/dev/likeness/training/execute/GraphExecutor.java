@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class GraphExecutor {
 
   private final TrainGraph graph;
   private final ParameterStore parameters;
+  private final ExecutionOptions options;
   private final OperatorRegistry operators = OperatorRegistry.standard();
   private final Map<String, Value> integers = new HashMap<>();
   private final Map<Set<String>, ExecutionPlan> plans = new HashMap<>();
@@ -37,12 +39,20 @@ public final class GraphExecutor {
    * @throws UnsupportedOperatorException if an operator of the graph is missing; all are named
    */
   public GraphExecutor(TrainGraph graph, ParameterStore parameters) {
+    this(graph, parameters, ExecutionOptions.defaults());
+  }
+
+  /**
+   * @throws UnsupportedOperatorException if an operator of the graph is missing; all are named
+   */
+  public GraphExecutor(TrainGraph graph, ParameterStore parameters, ExecutionOptions options) {
     List<String> unsupported = operators.unsupported(graph);
     if (!unsupported.isEmpty()) {
       throw new UnsupportedOperatorException(unsupported);
     }
     this.graph = graph;
     this.parameters = parameters;
+    this.options = options;
     for (TensorProto tensor : graph.initializers().values()) {
       if (!TensorValues.isFloat(tensor)) {
         integers.put(
@@ -67,11 +77,10 @@ public final class GraphExecutor {
    * @throws IllegalArgumentException if the graph makes no tensor of a wanted name
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted, Mode mode) {
-    ExecutionPlan plan =
-        plans.computeIfAbsent(Set.copyOf(wanted), names -> ExecutionPlan.of(graph, names));
+    ExecutionPlan plan = plans.computeIfAbsent(Set.copyOf(wanted), this::plan);
     Map<String, Value> values = new HashMap<>(integers);
     parameters.all().forEach(p -> values.put(p.name(), new DeviceValue(p.tensor())));
-    inputs.forEach((name, tensor) -> values.put(name, new DeviceValue(tensor)));
+    inputs.forEach((name, tensor) -> values.put(name, new DeviceValue(laidOut(tensor))));
     for (ExecutionPlan.Step step : plan.steps()) {
       run(step.node(), values, mode);
       for (String name : step.released()) {
@@ -85,6 +94,17 @@ public final class GraphExecutor {
       }
     }
     return results;
+  }
+
+  private ExecutionPlan plan(Set<String> wanted) {
+    return options.fused() ? ExecutionPlan.fused(graph, wanted) : ExecutionPlan.of(graph, wanted);
+  }
+
+  /** Convolutions pass on the layout of what they read. */
+  private Tensor laidOut(Tensor input) {
+    return options.channelsLast() && input.ndimension() == 4
+        ? input.contiguous(MemoryFormat.ChannelsLast)
+        : input;
   }
 
   private void run(TrainNode node, Map<String, Value> values, Mode mode) {

@@ -27,15 +27,30 @@ public record ExecutionPlan(List<Step> steps) {
   }
 
   /**
+   * The nodes as the file has them.
+   *
    * @throws IllegalArgumentException if the graph makes no tensor of a wanted name
    */
   public static ExecutionPlan of(TrainGraph graph, Set<String> wanted) {
+    return of(graph, graph.nodes(), wanted);
+  }
+
+  /**
+   * With nodes joined where libtorch has one operator for several.
+   *
+   * @throws IllegalArgumentException if the graph makes no tensor of a wanted name
+   */
+  public static ExecutionPlan fused(TrainGraph graph, Set<String> wanted) {
+    return of(graph, NodeFusion.fuse(graph, wanted), wanted);
+  }
+
+  private static ExecutionPlan of(TrainGraph graph, List<TrainNode> nodes, Set<String> wanted) {
     Set<String> needed = new HashSet<>(wanted);
     Set<String> live = new HashSet<>(wanted);
     Set<String> made = new HashSet<>();
     List<Step> steps = new ArrayList<>();
     // From the end: the first reader that is met is the last to read.
-    for (TrainNode node : graph.nodes().reversed()) {
+    for (TrainNode node : nodes.reversed()) {
       made.addAll(node.outputs());
       if (node.outputs().stream().noneMatch(needed::contains)) {
         continue;

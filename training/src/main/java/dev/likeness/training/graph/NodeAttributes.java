@@ -18,6 +18,10 @@ public final class NodeAttributes {
     this.values = Collections.unmodifiableMap(values);
   }
 
+  static NodeAttributes none() {
+    return new NodeAttributes(Map.of());
+  }
+
   static NodeAttributes of(NodeProto node) {
     Map<String, Object> values = new HashMap<>();
     for (AttributeProto attribute : node.getAttributeList()) {

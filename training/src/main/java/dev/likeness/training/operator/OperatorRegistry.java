@@ -1,5 +1,6 @@
 package dev.likeness.training.operator;
 
+import dev.likeness.training.graph.FusedOperators;
 import dev.likeness.training.graph.TrainGraph;
 import dev.likeness.training.graph.TrainNode;
 import java.util.HashMap;
@@ -47,6 +48,9 @@ public final class OperatorRegistry {
    * @throws UnsupportedOperatorException if the registry has no such operator
    */
   public List<Value> run(OpContext context) {
+    if (context.node().domain().equals(FusedOperators.DOMAIN)) {
+      return FusedOps.run(context);
+    }
     Entry entry = operators.get(context.node().operator());
     if (entry == null || !context.node().domain().isEmpty()) {
       throw new UnsupportedOperatorException(List.of(context.node().operator()));

@@ -1,5 +1,6 @@
 package dev.likeness.training.operator;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -62,7 +63,7 @@ final class ReduceOps {
   /** Axis after axis, from the last, so that the numbers of the others stay. */
   private static Tensor product(Tensor x, long[] axes, boolean keep) {
     long[] sorted = axes.clone();
-    java.util.Arrays.sort(sorted);
+    Arrays.sort(sorted);
     Tensor result = x.alias();
     for (int i = sorted.length - 1; i >= 0; i--) {
       result = torch.prod(result, sorted[i], keep, new ScalarTypeOptional());

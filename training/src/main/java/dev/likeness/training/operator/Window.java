@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sliding window of a convolution or pooling, one entry per spatial axis.
@@ -76,7 +77,7 @@ record Window(long[] kernel, long[] stride, long[] dilation, long[] before, long
         : new Window(kernel, stride, dilation, more, less);
   }
 
-  private static long[] orOnes(long @org.jspecify.annotations.Nullable [] given, int axes) {
+  private static long[] orOnes(long @Nullable [] given, int axes) {
     if (given != null) {
       return given;
     }

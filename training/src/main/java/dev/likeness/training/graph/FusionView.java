@@ -1,0 +1,80 @@
+package dev.likeness.training.graph;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Who makes and who reads each tensor, for finding patterns of nodes. */
+final class FusionView {
+
+  private final TrainGraph graph;
+  private final Set<String> wanted;
+  private final Map<String, TrainNode> producers = new HashMap<>();
+  private final Map<String, Integer> readers = new HashMap<>();
+  private final Set<TrainNode> absorbed = new HashSet<>();
+
+  FusionView(TrainGraph graph, Set<String> wanted) {
+    this.graph = graph;
+    this.wanted = wanted;
+    for (TrainNode node : graph.nodes()) {
+      node.outputs().forEach(output -> producers.put(output, node));
+      node.inputs().forEach(input -> readers.merge(input, 1, Integer::sum));
+    }
+  }
+
+  /** The node that makes a tensor for one reader only, which may take its place. */
+  Optional<TrainNode> inner(String tensor, String operator) {
+    if (wanted.contains(tensor) || readers.getOrDefault(tensor, 0) != 1) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(producers.get(tensor))
+        .filter(node -> node.domain().isEmpty() && node.operator().equals(operator))
+        .filter(node -> !absorbed.contains(node));
+  }
+
+  /** Shape of a matrix that is an initializer or the transpose of one; null for all else. */
+  long @Nullable [] matrixShape(String tensor) {
+    long[] shape = weightShape(tensor);
+    if (shape == null
+        && producers.get(tensor) instanceof TrainNode node
+        && node.operator().equals("Transpose")) {
+      long[] source = weightShape(node.inputs().getFirst());
+      shape = source == null || source.length != 2 ? null : new long[] {source[1], source[0]};
+    }
+    return shape == null || shape.length != 2 ? null : shape;
+  }
+
+  /** Shape of an initializer; null if the tensor is something else. */
+  long @Nullable [] weightShape(String tensor) {
+    TensorProto weight = graph.initializers().get(tensor);
+    return weight == null || !TensorValues.isFloat(weight) ? null : TensorValues.shape(weight);
+  }
+
+  /** Whether a tensor is one fixed number. */
+  boolean isNumber(String tensor, double value) {
+    TensorProto constant = graph.initializers().get(tensor);
+    if (constant == null && producers.get(tensor) instanceof TrainNode node) {
+      constant = node.attributes().tensor("value").orElse(null);
+    } else if (constant != null && graph.role(tensor) != ParameterRole.CONSTANT) {
+      return false;
+    }
+    if (constant == null || !TensorValues.isFloat(constant)) {
+      return false;
+    }
+    float[] values = TensorValues.floats(constant);
+    return values.length == 1 && Math.abs(values[0] - value) < 1e-5 * Math.abs(value);
+  }
+
+  void absorb(List<TrainNode> nodes) {
+    absorbed.addAll(nodes);
+  }
+
+  boolean isAbsorbed(TrainNode node) {
+    return absorbed.contains(node);
+  }
+}
