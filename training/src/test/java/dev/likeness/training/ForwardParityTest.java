@@ -56,16 +56,16 @@ class ForwardParityTest {
     "fixtures/training/tiny_vit, 32",
   })
   void agreesWithOnnxRuntimeBeforeAndAfterTraining(String file, int size) throws Exception {
-    compare(file, AcceptanceData.require(file + ".onnx"), size);
+    compare(AcceptanceData.require(file + ".onnx"), size);
   }
 
   @Test
   void agreesOnTheEmbeddedDefault() throws Exception {
     ModelPackage mini = LikenessMini.publishTo(ModelStore.open(folder.resolve("store")), 1);
-    compare("likeness-mini", mini.onnxPath(), LikenessMini.INPUT_SIZE);
+    compare(mini.onnxPath(), LikenessMini.INPUT_SIZE);
   }
 
-  private void compare(String name, Path file, int size) throws Exception {
+  private void compare(Path file, int size) throws Exception {
     TrainGraph graph = TrainGraph.of(OnnxModelFile.read(file));
     long[] shape = {IMAGES, 3, size, size};
     float[] images = FormulaTensor.of("input", IMAGES * 3 * size * size, 1);

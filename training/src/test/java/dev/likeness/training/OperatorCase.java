@@ -22,6 +22,7 @@ final class OperatorCase {
   static final String OUTPUT = "out";
 
   /** A float input of the node. */
+  @SuppressWarnings("ArrayRecordComponent") // read by the test only
   record Floats(String name, float[] values, long[] shape, boolean differentiable) {}
 
   private static final int NEWEST_OPSET = 20;

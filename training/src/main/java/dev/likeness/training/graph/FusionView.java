@@ -40,9 +40,8 @@ final class FusionView {
   /** Shape of a matrix that is an initializer or the transpose of one; null for all else. */
   long @Nullable [] matrixShape(String tensor) {
     long[] shape = weightShape(tensor);
-    if (shape == null
-        && producers.get(tensor) instanceof TrainNode node
-        && node.operator().equals("Transpose")) {
+    TrainNode node = producers.get(tensor);
+    if (shape == null && node != null && node.operator().equals("Transpose")) {
       long[] source = weightShape(node.inputs().getFirst());
       shape = source == null || source.length != 2 ? null : new long[] {source[1], source[0]};
     }
@@ -58,10 +57,12 @@ final class FusionView {
   /** Whether a tensor is one fixed number. */
   boolean isNumber(String tensor, double value) {
     TensorProto constant = graph.initializers().get(tensor);
-    if (constant == null && producers.get(tensor) instanceof TrainNode node) {
-      constant = node.attributes().tensor("value").orElse(null);
-    } else if (constant != null && graph.role(tensor) != ParameterRole.CONSTANT) {
+    if (constant != null && graph.role(tensor) != ParameterRole.CONSTANT) {
       return false;
+    }
+    TrainNode node = producers.get(tensor);
+    if (constant == null && node != null && node.operator().equals("Constant")) {
+      constant = node.attributes().tensor("value").orElse(null);
     }
     if (constant == null || !TensorValues.isFloat(constant)) {
       return false;

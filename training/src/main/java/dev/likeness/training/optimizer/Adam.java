@@ -46,7 +46,7 @@ public final class Adam implements Optimizer {
     if (settings.weightDecay() > 0) {
       weight.mul_(new Scalar(1 - rate * settings.weightDecay()));
     }
-    long step = slots.nextStep(parameter);
+    double step = slots.nextStep(parameter);
     Tensor first = slots.get(FIRST, parameter);
     Tensor second = slots.get(SECOND, parameter);
     first.lerp_(gradient, new Scalar(1 - settings.beta1()));

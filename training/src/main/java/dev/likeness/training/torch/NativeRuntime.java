@@ -56,10 +56,12 @@ public final class NativeRuntime {
     torch.set_num_threads(threads);
   }
 
-  /** Why libtorch does not load here; empty if it does. Loads it with one thread. */
-  public static Optional<String> unavailable() {
+  /** Why libtorch does not load here; empty if it does. Loads it, with one thread at first. */
+  public static synchronized Optional<String> unavailable() {
     try {
-      load(1);
+      if (!loaded) {
+        load(1);
+      }
       return Optional.empty();
     } catch (NativeRuntimeException refused) {
       return Optional.of(refused.getMessage());
