@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.likeness.training.execute.ExecutionOptions;
 import dev.likeness.training.execute.GraphExecutor;
 import dev.likeness.training.execute.Mode;
 import dev.likeness.training.execute.Parameter;
@@ -66,6 +67,25 @@ class FixtureScenariosTest {
     "tiny_vit, v_infonce_halves",
     "tiny_vit, vi_triplet_batch_hard",
   })
+  void trainsAsTheReferenceDid(String network, String scenario) throws Exception {
+    compare(network, network, scenario, FloatType.FLOAT32);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "narrow_resnet18, i_cross_entropy_full",
+    "narrow_resnet18, ii_cross_entropy_head_only",
+    "narrow_resnet18, iii_supcon",
+    "narrow_resnet18, v_infonce_halves",
+    "narrow_resnet18, vi_triplet_batch_hard",
+    "narrow_resnet18, vii_arcface",
+    "tiny_vit, i_cross_entropy_full",
+    "tiny_vit, ii_cross_entropy_head_only",
+    "tiny_vit, iii_supcon",
+    "tiny_vit, iv_cross_entropy_plus_half_supcon_adamw",
+    "tiny_vit, v_infonce_halves",
+    "tiny_vit, vi_triplet_batch_hard",
+  })
   void trainsAsTheReferenceDidInFloat64(String network, String scenario) throws Exception {
     compare(network, network, scenario, FloatType.FLOAT64);
   }
@@ -104,6 +124,8 @@ class FixtureScenariosTest {
     double drift = exact ? 0 : expected.get("max_relative_loss_drift_f32_f64").asDouble();
     boolean steady = network.equals("tiny_vit") || scenario.startsWith("ii_");
 
+    // Triplets reach exactly 0; elsewhere the reference's numbers are relative.
+    double slack = exact ? 1e-9 : scenario.startsWith("vi_") ? 1e-5 : 0;
     for (int step = 0; step < losses.size(); step++) {
       double allowed = step < 2 || steady ? TOLERANCE : TOLERANCE + 10 * drift;
       if (exact) {
@@ -114,8 +136,7 @@ class FixtureScenariosTest {
       }
       assertThat(actual.losses.get(step))
           .as("loss %d", step)
-          .isCloseTo(
-              losses.get(step), within(1e-5 * (exact ? 0.01 : 1) + allowed * losses.get(step)));
+          .isCloseTo(losses.get(step), within(slack + allowed * losses.get(step)));
     }
     assertThat(actual.gradientTotal)
         .isCloseTo(
@@ -192,7 +213,10 @@ class FixtureScenariosTest {
         Predicate<String> head = name -> name.startsWith("fc.") || name.startsWith("heads.head.");
         parameters.trainOnly(head);
       }
-      GraphExecutor executor = new GraphExecutor(graph, parameters);
+      // In float32 joined nodes round otherwise, which Adam makes larger: 1.4e-4 of a loss near 0.
+      ExecutionOptions options =
+          type == FloatType.FLOAT32 ? ExecutionOptions.plain() : ExecutionOptions.defaults();
+      GraphExecutor executor = new GraphExecutor(graph, parameters, options);
       int size = network.equals("tiny_vit") ? 32 : 64;
       float[] images = FormulaTensor.of("batch", IMAGES * 3 * size * size, 1);
       List<Double> losses = new ArrayList<>();
