@@ -26,7 +26,10 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 
-/** Runs pulls on their own thread, one after another, and tells how far they are. */
+/**
+ * Runs pulls on their own thread, one after another, and tells how far they are; see {@link
+ * EncoderImports} for how.
+ */
 @ApplicationScoped
 public class EncoderPulls {
 
@@ -72,8 +75,7 @@ public class EncoderPulls {
   /** Progress, then notes, then the encoder. */
   Multi<PullEncoderResponse> run(PullEncoderRequest message) {
     return Multi.createFrom()
-        .<PullEncoderResponse>emitter(emitter -> run(message, emitter))
-        .runSubscriptionOn(threads.pulling());
+        .emitter(emitter -> threads.pulling().execute(() -> run(message, emitter)));
   }
 
   private void run(PullEncoderRequest message, MultiEmitter<? super PullEncoderResponse> emitter) {

@@ -46,6 +46,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @QuarkusTest
 @QuarkusTestResource(PlatformResource.class)
@@ -187,8 +188,10 @@ class PullAndRemoveTest {
         .isEqualTo("WEIGHTS_FILE_NOT_READABLE");
   }
 
+  /** Without messages while the download runs, it would end when the connection is given up. */
   @Test
-  void stopsWhenTheCallerGoes() throws Exception {
+  @Timeout(120)
+  void tellsAtOnceAndStopsWhenTheCallerGoes() throws Exception {
     // Given a download that stands still in the middle
     String path = "/slow/weights.safetensors";
     CountDownLatch gone = new CountDownLatch(1);
