@@ -195,7 +195,7 @@ class EncoderCommandsTest {
           CommandLineRun.against(
               platform,
               directory,
-              "encoders pull resnet50 --from w.safetensors --name mini --pooling gem --json"
+              "encoders pull resnet50 --from w.safetensors --name mini --pooling gem --flip --json"
                   .split(" "));
 
       // Then
@@ -210,6 +210,7 @@ class EncoderCommandsTest {
                   .setFilePath(folder.resolve("w.safetensors").toString())
                   .setPackageName("mini")
                   .setPooling("gem")
+                  .setMirrorAverage(true)
                   .build());
       assertThat(Files.readString(directory.resolve("home/roots"))).contains(folder.toString());
       assertThat(run.err())
@@ -255,8 +256,10 @@ class EncoderCommandsTest {
       assertThat(run.out())
           .isEqualTo(
               """
-              name             parameters values  images              pooling        licence, source
-              resnet50             23.6 M   2048  256 to 224 bilinear gap,gem        BSD, https://host/w.pth
+              name             parameters values  images               pooling; licence, source
+              resnet50             23.6 M   2048  256 to 224 bilinear  gap,gem
+                  BSD
+                  https://host/w.pth
               """);
     }
   }

@@ -49,6 +49,11 @@ public final class EncodersPullCommand extends LikenessCommand {
       description = "none, gap, gem or cls (default: the encoder's usual one).")
   private @Nullable String pooling;
 
+  @Option(
+      names = "--flip",
+      description = "Average the vectors of the image and of its mirror image; twice the time.")
+  private boolean flip;
+
   /** The command in its surroundings. */
   public EncodersPullCommand(Session session) {
     super(session);
@@ -60,6 +65,7 @@ public final class EncodersPullCommand extends LikenessCommand {
         PullEncoderRequest.newBuilder()
             .setName(notBlank("NAME", name))
             .setPackageName(packageName)
+            .setMirrorAverage(flip)
             .setPooling(pooling == null ? "" : oneOf("--pooling", pooling, POOLINGS));
     Path file = source(request);
     try (Platform platform = connect();

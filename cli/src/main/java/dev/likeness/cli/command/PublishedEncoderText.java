@@ -14,19 +14,18 @@ final class PublishedEncoderText {
   static String heading() {
     return String.format(
         Locale.ROOT,
-        "%-16s %10s %6s  %-19s %-13s  %s",
+        "%-16s %10s %6s  %-19s  %s",
         "name",
         "parameters",
         "values",
         "images",
-        "pooling",
-        "licence, source");
+        "pooling; licence, source");
   }
 
   static String line(PublishedEncoder encoder) {
     return String.format(
         Locale.ROOT,
-        "%-16s %8.1f M %6d  %-19s %-13s  %s, %s",
+        "%-16s %8.1f M %6d  %-19s  %s%n    %s%n    %s",
         encoder.getName(),
         encoder.getParameterCount() / 1e6,
         encoder.getDimension(),

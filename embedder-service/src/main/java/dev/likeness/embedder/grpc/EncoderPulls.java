@@ -98,7 +98,10 @@ public class EncoderPulls {
               .build());
       emitter.complete();
     } catch (PathOutsideRootsException | RuntimeException | Error failure) {
-      emitter.fail(failure);
+      // Nobody is told when the caller has gone; that is also how its pull ends.
+      if (!emitter.isCancelled()) {
+        emitter.fail(failure);
+      }
     }
   }
 

@@ -39,7 +39,8 @@ final class PullMessages {
             ? null
             : EmbedderMessages.checked(
                 "pooling",
-                () -> encoder.architecture().requirePooling(Pooling.parse(message.getPooling()))));
+                () -> encoder.architecture().requirePooling(Pooling.parse(message.getPooling()))),
+        message.getMirrorAverage());
   }
 
   private static @Nullable String from(PullEncoderRequest message, FileRoots roots)

@@ -73,8 +73,14 @@ public final class Architecture {
     requirePooling(options.pooling());
     GraphBuilder net = GraphBuilder.ofDeclarations(name);
     String image = net.image(Network.INPUT, options.size().height(), options.size().width());
-    Embedding embedding = backbone.append(net, image, options);
-    net.nodes("Identity", Network.OUTPUT, List.of(embedding.tensor()), List.of(Network.OUTPUT));
+    boolean mirrored = options.mirrorAverage();
+    String views = mirrored ? MirrorAverage.views(net, image, options.size().width()) : image;
+    Embedding embedding = backbone.append(net, views, options);
+    String vector =
+        mirrored
+            ? MirrorAverage.mean(net, embedding.tensor(), embedding.dimension())
+            : embedding.tensor();
+    net.nodes("Identity", Network.OUTPUT, List.of(vector), List.of(Network.OUTPUT));
     GraphEditor graph = net.output(Network.OUTPUT, embedding.dimension());
     return new Network(name, options, graph.model(), specs(graph), embedding.dimension());
   }
