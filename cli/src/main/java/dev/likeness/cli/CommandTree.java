@@ -6,6 +6,8 @@ import dev.likeness.cli.command.EmbedCommand;
 import dev.likeness.cli.command.EncodersImportCommand;
 import dev.likeness.cli.command.EncodersInfoCommand;
 import dev.likeness.cli.command.EncodersListCommand;
+import dev.likeness.cli.command.EncodersPullCommand;
+import dev.likeness.cli.command.EncodersRemoveCommand;
 import dev.likeness.cli.command.EncodersVerifyCommand;
 import dev.likeness.cli.command.FitWhiteningCommand;
 import dev.likeness.cli.command.ResultsCommand;
@@ -45,7 +47,9 @@ final class CommandTree {
                     .addSubcommand(new EncodersImportCommand(session))
                     .addSubcommand(new EncodersListCommand(session))
                     .addSubcommand(new EncodersInfoCommand(session))
-                    .addSubcommand(new EncodersVerifyCommand(session)))
+                    .addSubcommand(new EncodersVerifyCommand(session))
+                    .addSubcommand(new EncodersPullCommand(session))
+                    .addSubcommand(new EncodersRemoveCommand(session)))
             .addSubcommand(new FitWhiteningCommand(session))
             .addSubcommand(new SampleCommand(session))
             .addSubcommand(new DemoCommand(session))
@@ -100,7 +104,7 @@ final class CommandTree {
 
   @Command(
       name = "encoders",
-      description = "Import, list, show and verify encoders.",
+      description = "Pull, import, list, show, verify and remove encoders.",
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND")
   private static final class Encoders {}

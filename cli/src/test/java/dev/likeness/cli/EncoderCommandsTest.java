@@ -2,6 +2,7 @@ package dev.likeness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.likeness.embedder.v1.DownloadProgress;
 import dev.likeness.embedder.v1.EmbedImagesRequest;
 import dev.likeness.embedder.v1.EmbedImagesResponse;
 import dev.likeness.embedder.v1.EmbedderServiceGrpc.EmbedderServiceImplBase;
@@ -12,6 +13,14 @@ import dev.likeness.embedder.v1.ImportEncoderRequest;
 import dev.likeness.embedder.v1.ImportEncoderResponse;
 import dev.likeness.embedder.v1.ListEncodersRequest;
 import dev.likeness.embedder.v1.ListEncodersResponse;
+import dev.likeness.embedder.v1.ListPublishedEncodersRequest;
+import dev.likeness.embedder.v1.ListPublishedEncodersResponse;
+import dev.likeness.embedder.v1.Preprocessing;
+import dev.likeness.embedder.v1.PublishedEncoder;
+import dev.likeness.embedder.v1.PullEncoderRequest;
+import dev.likeness.embedder.v1.PullEncoderResponse;
+import dev.likeness.embedder.v1.RemoveEncoderRequest;
+import dev.likeness.embedder.v1.RemoveEncoderResponse;
 import dev.likeness.embedder.v1.VerifyEncoderRequest;
 import dev.likeness.embedder.v1.VerifyEncoderResponse;
 import dev.likeness.trainer.v1.CreateTrainingJobRequest;
@@ -174,8 +183,167 @@ class EncoderCommandsTest {
     }
   }
 
+  @Test
+  void pullsFromAFileWithItsRealPathAndShowsTheBytes() throws Exception {
+    // Given
+    Files.writeString(directory.resolve("w.safetensors"), "weights");
+    FakeEmbedder embedder = new FakeEmbedder();
+
+    try (FakePlatform platform = FakePlatform.of(embedder)) {
+      // When
+      CommandLineRun run =
+          CommandLineRun.against(
+              platform,
+              directory,
+              "encoders pull resnet50 --from w.safetensors --name mini --pooling gem --flip --json"
+                  .split(" "));
+
+      // Then
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.json().get("version").asInt()).isEqualTo(2);
+      assertThat(run.json().get("already_there").asBoolean()).isFalse();
+      Path folder = directory.toRealPath();
+      assertThat(embedder.pulled)
+          .isEqualTo(
+              PullEncoderRequest.newBuilder()
+                  .setName("resnet50")
+                  .setFilePath(folder.resolve("w.safetensors").toString())
+                  .setPackageName("mini")
+                  .setPooling("gem")
+                  .setMirrorAverage(true)
+                  .build());
+      assertThat(Files.readString(directory.resolve("home/roots"))).contains(folder.toString());
+      assertThat(run.err())
+          .contains("fetching resnet50: 51.1 MB of 102.2 MB")
+          .contains("licence of the weights: BSD");
+    }
+  }
+
+  @Test
+  void pullsFromAnAddressAndRefusesOtherSchemes() throws Exception {
+    FakeEmbedder embedder = new FakeEmbedder();
+
+    try (FakePlatform platform = FakePlatform.of(embedder)) {
+      // When
+      CommandLineRun web =
+          CommandLineRun.against(
+              platform, directory, "encoders", "pull", "resnet50", "--from", "HTTPS://host/w.pth");
+      CommandLineRun other =
+          CommandLineRun.against(
+              platform, directory, "encoders", "pull", "resnet50", "--from", "ftp://host/w.pth");
+      CommandLineRun missing =
+          CommandLineRun.against(
+              platform, directory, "encoders", "pull", "resnet50", "--from", "absent.pth");
+
+      // Then
+      assertThat(web.exitCode()).isZero();
+      assertThat(embedder.pulled.getUrl()).isEqualTo("HTTPS://host/w.pth");
+      assertThat(embedder.pulled.getPooling()).isEmpty();
+      assertThat(other.exitCode()).isEqualTo(2);
+      assertThat(other.err()).contains("begins with http:// or https://");
+      assertThat(missing.err()).contains("there is no file 'absent.pth'");
+    }
+  }
+
+  @Test
+  void listsWhatCanBePulled() throws Exception {
+    try (FakePlatform platform = FakePlatform.of(new FakeEmbedder())) {
+      // When
+      CommandLineRun run =
+          CommandLineRun.against(platform, directory, "encoders", "list", "--published");
+
+      // Then
+      assertThat(run.out())
+          .isEqualTo(
+              """
+              name             parameters values  images               pooling; licence, source
+              resnet50             23.6 M   2048  256 to 224 bilinear  gap,gem
+                  BSD
+                  https://host/w.pth
+              """);
+    }
+  }
+
+  @Test
+  void removesAVersionAndSaysWhatStays() throws Exception {
+    try (FakePlatform platform = FakePlatform.of(new FakeEmbedder())) {
+      // When
+      CommandLineRun run =
+          CommandLineRun.against(
+              platform, directory, "encoders", "remove", "mini", "--version", "2", "--json");
+      CommandLineRun builtIn =
+          CommandLineRun.against(platform, directory, "encoders", "remove", "mini", "--json");
+
+      // Then
+      assertThat(run.out().strip())
+          .isEqualTo("{\"encoder\":\"mini\",\"versions\":[2],\"freed_bytes\":1500000}");
+      assertThat(run.err()).contains("1.5 MB freed").contains("keep their vectors");
+      assertThat(builtIn.exitCode()).isEqualTo(1);
+      assertThat(builtIn.json().at("/error/reason").asText()).isEqualTo("ENCODER_BUILT_IN");
+    }
+  }
+
   private static final class FakeEmbedder extends EmbedderServiceImplBase {
     private volatile ImportEncoderRequest imported;
+    private volatile PullEncoderRequest pulled;
+
+    @Override
+    public void pullEncoder(
+        PullEncoderRequest request, StreamObserver<PullEncoderResponse> response) {
+      pulled = request;
+      response.onNext(
+          PullEncoderResponse.newBuilder()
+              .setDownload(
+                  DownloadProgress.newBuilder()
+                      .setReceivedBytes(51_100_000)
+                      .setTotalBytes(102_200_000))
+              .build());
+      response.onNext(
+          PullEncoderResponse.newBuilder().setMessage("licence of the weights: BSD").build());
+      response.onNext(PullEncoderResponse.newBuilder().setEncoder(MINI).build());
+      response.onCompleted();
+    }
+
+    @Override
+    public void listPublishedEncoders(
+        ListPublishedEncodersRequest request,
+        StreamObserver<ListPublishedEncodersResponse> response) {
+      response.onNext(
+          ListPublishedEncodersResponse.newBuilder()
+              .addEncoders(
+                  PublishedEncoder.newBuilder()
+                      .setName("resnet50")
+                      .setParameterCount(23_561_152)
+                      .setDimension(2048)
+                      .setPreprocessing(
+                          Preprocessing.newBuilder()
+                              .setResizeShorterSide(256)
+                              .setCropSize(224)
+                              .setFilter("bilinear"))
+                      .addPoolings("gap")
+                      .addPoolings("gem")
+                      .setLicence("BSD")
+                      .setUrl("https://host/w.pth"))
+              .build());
+      response.onCompleted();
+    }
+
+    @Override
+    public void removeEncoder(
+        RemoveEncoderRequest request, StreamObserver<RemoveEncoderResponse> response) {
+      if (!request.hasVersion()) {
+        response.onError(
+            FakePlatform.refusal(
+                Code.FAILED_PRECONDITION, "ENCODER_BUILT_IN", "'mini' is built in"));
+        return;
+      }
+      response.onNext(
+          RemoveEncoderResponse.newBuilder()
+              .addVersions(request.getVersion())
+              .setFreedBytes(1_500_000)
+              .build());
+      response.onCompleted();
+    }
 
     @Override
     public StreamObserver<EmbedImagesRequest> embedImages(

@@ -38,6 +38,7 @@ final class EncoderText {
     output.result("  origin         " + encoder.getOrigin());
     output.result("  published      " + instant(encoder.getCreateTime()));
     output.result("  fingerprint    " + encoder.getFingerprint());
+    encoder.getNotesList().forEach(note -> output.result("  note           " + note));
     if (!encoder.getBatchInvariant()) {
       output.result(
           "  batches        image by image: its vectors depend on their neighbours in a batch");
@@ -84,13 +85,7 @@ final class EncoderText {
     json.put(
         "failure_reason", encoder.getFailureReason().isEmpty() ? null : encoder.getFailureReason());
     json.put("architecture", encoder.getArchitecture());
-    Preprocessing preprocessing = encoder.getPreprocessing();
-    ObjectNode images = json.putObject("preprocessing");
-    images.put("resize", preprocessing.getResizeShorterSide());
-    images.put("size", preprocessing.getCropSize());
-    images.put("filter", preprocessing.getFilter());
-    addAll(images.putArray("mean"), preprocessing.getMeanList());
-    addAll(images.putArray("std"), preprocessing.getStdList());
+    json.set("preprocessing", json(encoder.getPreprocessing()));
     json.put("pooling", encoder.getPooling());
     json.put("projection", encoder.getProjection().isEmpty() ? null : encoder.getProjection());
     json.put("model_size_bytes", encoder.getModelSizeBytes());
@@ -98,7 +93,19 @@ final class EncoderText {
     json.put("trained", encoder.hasTrained() ? encoder.getTrained() : null);
     json.put("batch_invariant", encoder.getBatchInvariant());
     json.put("create_time", instant(encoder.getCreateTime()));
+    ArrayNode notes = json.putArray("notes");
+    encoder.getNotesList().forEach(notes::add);
     return json;
+  }
+
+  static ObjectNode json(Preprocessing preprocessing) {
+    ObjectNode images = JsonDocument.object();
+    images.put("resize", preprocessing.getResizeShorterSide());
+    images.put("size", preprocessing.getCropSize());
+    images.put("filter", preprocessing.getFilter());
+    addAll(images.putArray("mean"), preprocessing.getMeanList());
+    addAll(images.putArray("std"), preprocessing.getStdList());
+    return images;
   }
 
   private static void addAll(ArrayNode array, List<Float> values) {
@@ -121,7 +128,7 @@ final class EncoderText {
     };
   }
 
-  private static String size(long bytes) {
+  static String size(long bytes) {
     return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 

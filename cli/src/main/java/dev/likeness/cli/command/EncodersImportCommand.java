@@ -162,12 +162,4 @@ public final class EncodersImportCommand extends LikenessCommand {
     }
     return values;
   }
-
-  private static String oneOf(String option, String value, List<String> allowed) {
-    if (!allowed.contains(value)) {
-      throw CommandFailure.usage(
-          "%s must be one of %s, not '%s'".formatted(option, String.join(", ", allowed), value));
-    }
-    return value;
-  }
 }

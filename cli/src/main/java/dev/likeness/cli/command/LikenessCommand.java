@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Option;
@@ -125,6 +126,14 @@ abstract class LikenessCommand implements Callable<Integer> {
     if (value < low || value > high) {
       throw CommandFailure.usage(
           "%s must be between %d and %d, not %d".formatted(option, low, high, value));
+    }
+    return value;
+  }
+
+  static String oneOf(String option, String value, List<String> allowed) {
+    if (!allowed.contains(value)) {
+      throw CommandFailure.usage(
+          "%s must be one of %s, not '%s'".formatted(option, String.join(", ", allowed), value));
     }
     return value;
   }

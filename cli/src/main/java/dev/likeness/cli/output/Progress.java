@@ -1,5 +1,8 @@
 package dev.likeness.cli.output;
 
+import java.util.Locale;
+import java.util.function.LongFunction;
+
 /**
  * Progress of a piece of work: a bar that is redrawn on a terminal; elsewhere a line for each stage
  * and for each quarter of it, so that a log stays short.
@@ -28,22 +31,50 @@ public final class Progress implements AutoCloseable {
   public void show(String name, long done, long total) {
     if (total <= 0) {
       show(name);
-      return;
+    } else {
+      draw(name, done, total, String::valueOf);
     }
+  }
+
+  /**
+   * Shows a download.
+   *
+   * @param name what is being fetched
+   * @param received bytes so far
+   * @param total bytes of all; 0 if that is not known
+   */
+  public void showBytes(String name, long received, long total) {
+    if (total > 0) {
+      draw(name, received, total, Progress::megabytes);
+    } else {
+      show(output.isTerminal() ? name + ", " + megabytes(received) : name);
+    }
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+
+  private void draw(String name, long done, long total, LongFunction<String> text) {
     long bounded = Math.clamp(done, 0, total);
     if (output.isTerminal()) {
       int filled = (int) (bounded * BAR_WIDTH / total);
       drawn = true;
       output.redraw(
-          "%s [%s%s] %d/%d"
-              .formatted(name, "#".repeat(filled), " ".repeat(BAR_WIDTH - filled), bounded, total));
+          "%s [%s%s] %s/%s"
+              .formatted(
+                  name,
+                  "#".repeat(filled),
+                  " ".repeat(BAR_WIDTH - filled),
+                  text.apply(bounded),
+                  text.apply(total)));
       return;
     }
     long reached = bounded * STEPS / total;
     if (!name.equals(stage) || reached > step) {
       stage = name;
       step = reached;
-      output.note("%s: %d of %d".formatted(name, bounded, total));
+      output.note("%s: %s of %s".formatted(name, text.apply(bounded), text.apply(total)));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.likeness.embedder.config;
 import dev.likeness.embedder.batching.BatchingLimits;
 import dev.likeness.embedder.operation.EmbedderMetrics;
 import dev.likeness.embedder.serving.EncoderCatalog;
+import dev.likeness.embedder.serving.EncoderRemoval;
 import dev.likeness.embedder.serving.HeapBoundedDecoder;
 import dev.likeness.embedder.serving.ModelShelf;
 import dev.likeness.embedder.serving.OnnxEncoderLoader;
@@ -12,6 +13,7 @@ import dev.likeness.encoders.runtime.RuntimeOptions;
 import dev.likeness.encoders.store.ModelStore;
 import dev.likeness.service.FileRoots;
 import dev.likeness.service.PlatformConfig;
+import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -64,6 +66,19 @@ public class EmbedderComponents {
             threads.forBatching(),
             metrics::observerOf);
     return new EncoderCatalog(shelf, loader, threads.loading());
+  }
+
+  @Produces
+  @Singleton
+  EncoderRemoval encoderRemoval(ModelShelf shelf, EncoderCatalog catalog) {
+    return new EncoderRemoval(shelf, catalog);
+  }
+
+  @Produces
+  @Singleton
+  @DefaultBean
+  PullEnvironment pullEnvironment() {
+    return new PullEnvironment(System.getenv());
   }
 
   private static HeapBoundedDecoder decoder(EmbedderConfig.Decoding config, int threads) {

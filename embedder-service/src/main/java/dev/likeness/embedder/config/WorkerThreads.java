@@ -22,6 +22,7 @@ public class WorkerThreads {
   private final ExecutorService inference;
   private final ExecutorService loading;
   private final ExecutorService importing;
+  private final ExecutorService pulling;
   private final ScheduledExecutorService timer;
 
   /** Called by the container. */
@@ -33,6 +34,7 @@ public class WorkerThreads {
     inference = pool("inference", inferenceCount);
     loading = pool("load", 1);
     importing = pool("import", 1);
+    pulling = pool("pull", 1);
     timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("likeness-timer").factory());
@@ -61,6 +63,11 @@ public class WorkerThreads {
     return importing;
   }
 
+  /** One thread, which mostly waits for a download. */
+  public ExecutorService pulling() {
+    return pulling;
+  }
+
   public ScheduledExecutorService timer() {
     return timer;
   }
@@ -77,6 +84,7 @@ public class WorkerThreads {
 
   @PreDestroy
   void stop() {
-    List.of(timer, importing, loading, decoding, inference).forEach(ExecutorService::shutdownNow);
+    List.of(timer, pulling, importing, loading, decoding, inference)
+        .forEach(ExecutorService::shutdownNow);
   }
 }

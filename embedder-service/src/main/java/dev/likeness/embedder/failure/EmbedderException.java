@@ -2,7 +2,8 @@ package dev.likeness.embedder.failure;
 
 /** Every failure that this service explains to its callers; the message says how to repair it. */
 public abstract sealed class EmbedderException extends RuntimeException
-    permits EncoderNotFoundException,
+    permits BuiltInEncoderException,
+        EncoderNotFoundException,
         EncoderNotLoadedException,
         ModelInvalidException,
         ImageRejectedException,

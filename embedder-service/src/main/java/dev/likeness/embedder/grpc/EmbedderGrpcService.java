@@ -2,6 +2,7 @@ package dev.likeness.embedder.grpc;
 
 import dev.likeness.embedder.config.EmbedderConfig;
 import dev.likeness.embedder.serving.EncoderCatalog;
+import dev.likeness.embedder.serving.EncoderRemoval;
 import dev.likeness.embedder.serving.EncoderStatus;
 import dev.likeness.embedder.serving.EncoderVerification;
 import dev.likeness.embedder.serving.ServedEncoder;
@@ -17,13 +18,20 @@ import dev.likeness.embedder.v1.ImportEncoderRequest;
 import dev.likeness.embedder.v1.ImportEncoderResponse;
 import dev.likeness.embedder.v1.ListEncodersRequest;
 import dev.likeness.embedder.v1.ListEncodersResponse;
+import dev.likeness.embedder.v1.ListPublishedEncodersRequest;
+import dev.likeness.embedder.v1.ListPublishedEncodersResponse;
 import dev.likeness.embedder.v1.LoadEncoderRequest;
 import dev.likeness.embedder.v1.LoadEncoderResponse;
+import dev.likeness.embedder.v1.PullEncoderRequest;
+import dev.likeness.embedder.v1.PullEncoderResponse;
+import dev.likeness.embedder.v1.RemoveEncoderRequest;
+import dev.likeness.embedder.v1.RemoveEncoderResponse;
 import dev.likeness.embedder.v1.UnloadEncoderRequest;
 import dev.likeness.embedder.v1.UnloadEncoderResponse;
 import dev.likeness.embedder.v1.VerifyEncoderRequest;
 import dev.likeness.embedder.v1.VerifyEncoderResponse;
 import dev.likeness.encoders.runtime.RuntimeOptions;
+import dev.likeness.encoders.store.ModelVersion;
 import dev.likeness.service.BlockingCall;
 import dev.likeness.service.PageRequest;
 import io.grpc.Context;
@@ -50,6 +58,8 @@ public class EmbedderGrpcService implements EmbedderService {
   private final EncoderCatalog catalog;
   private final ImageCalls calls;
   private final EncoderImports imports;
+  private final EncoderPulls pulls;
+  private final EncoderRemoval removal;
   private final RuntimeOptions runtime;
   private final StatusMapping failures;
   private final int window;
@@ -59,12 +69,16 @@ public class EmbedderGrpcService implements EmbedderService {
       EncoderCatalog catalog,
       ImageCalls calls,
       EncoderImports imports,
+      EncoderPulls pulls,
+      EncoderRemoval removal,
       RuntimeOptions runtime,
       StatusMapping failures,
       EmbedderConfig config) {
     this.catalog = catalog;
     this.calls = calls;
     this.imports = imports;
+    this.pulls = pulls;
+    this.removal = removal;
     this.runtime = runtime;
     this.failures = failures;
     this.window = config.stream().window();
@@ -161,6 +175,32 @@ public class EmbedderGrpcService implements EmbedderService {
   @Override
   public Multi<ImportEncoderResponse> importEncoder(ImportEncoderRequest request) {
     return imports.run(request);
+  }
+
+  @Override
+  public Uni<ListPublishedEncodersResponse> listPublishedEncoders(
+      ListPublishedEncodersRequest request) {
+    return BlockingCall.answer(() -> pulls.list(request));
+  }
+
+  @Override
+  public Multi<PullEncoderResponse> pullEncoder(PullEncoderRequest request) {
+    return pulls.run(request);
+  }
+
+  @Override
+  public Uni<RemoveEncoderResponse> removeEncoder(RemoveEncoderRequest request) {
+    return BlockingCall.answer(
+        () -> {
+          EncoderRemoval.Removed removed =
+              removal.remove(
+                  required("name", request.getName()),
+                  request.hasVersion() ? request.getVersion() : null);
+          return RemoveEncoderResponse.newBuilder()
+              .addAllVersions(removed.versions().stream().map(ModelVersion::version).toList())
+              .setFreedBytes(removed.freedBytes())
+              .build();
+        });
   }
 
   @Override

@@ -75,6 +75,7 @@ final class EmbedderMessages {
         .setCreateTime(
             Timestamp.newBuilder().setSeconds(created.getEpochSecond()).setNanos(created.getNano()))
         .setBatchInvariant(card.batching().invariant())
+        .addAllNotes(card.notes() == null ? List.of() : card.notes())
         .build();
   }
 
@@ -134,7 +135,7 @@ final class EmbedderMessages {
     };
   }
 
-  private static <T> T checked(String field, Supplier<T> value) {
+  static <T> T checked(String field, Supplier<T> value) {
     try {
       return value.get();
     } catch (IllegalArgumentException invalid) {
@@ -142,7 +143,7 @@ final class EmbedderMessages {
     }
   }
 
-  private static Preprocessing preprocessing(PreprocessSpec spec) {
+  static Preprocessing preprocessing(PreprocessSpec spec) {
     return Preprocessing.newBuilder()
         .setResizeShorterSide(spec.resizeShorterSide())
         .setCropSize(spec.cropSize())
@@ -178,7 +179,7 @@ final class EmbedderMessages {
     };
   }
 
-  private static String lower(Enum<?> constant) {
+  static String lower(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 

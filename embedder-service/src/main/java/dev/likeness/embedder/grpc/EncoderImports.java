@@ -13,7 +13,12 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Runs imports on their own thread, one after another, and tells how far they are. */
+/**
+ * Runs imports on their own thread, one after another, and tells how far they are.
+ *
+ * <p>Not by {@code runSubscriptionOn}: it hands the client's demand to the same thread, so that
+ * nothing would be told before the import is done.
+ */
 @ApplicationScoped
 public class EncoderImports {
 
@@ -34,8 +39,7 @@ public class EncoderImports {
   /** Progress, then notes, then the encoder. */
   Multi<ImportEncoderResponse> run(ImportEncoderRequest message) {
     return Multi.createFrom()
-        .<ImportEncoderResponse>emitter(emitter -> run(message, emitter))
-        .runSubscriptionOn(threads.importing());
+        .emitter(emitter -> threads.importing().execute(() -> run(message, emitter)));
   }
 
   private void run(

@@ -1,5 +1,6 @@
 package dev.likeness.embedder.grpc;
 
+import dev.likeness.embedder.failure.BuiltInEncoderException;
 import dev.likeness.embedder.failure.DeadlinePassedException;
 import dev.likeness.embedder.failure.EmbedderException;
 import dev.likeness.embedder.failure.EncoderNotFoundException;
@@ -8,7 +9,9 @@ import dev.likeness.embedder.failure.ImageRejectedException;
 import dev.likeness.embedder.failure.InferenceFailedException;
 import dev.likeness.embedder.failure.ModelInvalidException;
 import dev.likeness.embedder.failure.QueueFullException;
+import dev.likeness.encoders.checkpoint.CheckpointException;
 import dev.likeness.encoders.imports.ImportException;
+import dev.likeness.encoders.pull.DownloadException;
 import dev.likeness.encoders.runtime.ModelLoadException;
 import dev.likeness.encoders.store.ModelStoreException;
 import dev.likeness.service.ServiceFailure;
@@ -27,6 +30,9 @@ public class StatusMapping extends ServiceFailureMapping {
   private static final Logger LOG = Logger.getLogger(StatusMapping.class);
   private static final String MODEL_INVALID = "MODEL_INVALID";
 
+  /** Before the reasons that the library gives for weights. */
+  private static final String WEIGHTS = "WEIGHTS_";
+
   @Override
   protected Optional<ServiceFailure> failureOf(Throwable thrown) {
     return switch (thrown) {
@@ -43,6 +49,10 @@ public class StatusMapping extends ServiceFailureMapping {
                   String.valueOf(refused.getMessage())));
       case ModelLoadException broken ->
           Optional.of(ServiceFailure.of(Code.FAILED_PRECONDITION, MODEL_INVALID, broken));
+      case CheckpointException refused ->
+          Optional.of(
+              ServiceFailure.of(Code.INVALID_ARGUMENT, WEIGHTS + refused.reason().name(), refused));
+      case DownloadException failed -> Optional.of(downloadFailure(failed));
       case ModelStoreException store -> Optional.of(storeFailure(store));
       case CancellationException gone -> Optional.of(cancelled());
       case InterruptedException gone -> Optional.of(cancelled());
@@ -55,6 +65,8 @@ public class StatusMapping extends ServiceFailureMapping {
   private static ServiceFailure ownFailure(EmbedderException failure) {
     return switch (failure) {
       case EncoderNotFoundException e -> ServiceFailure.of(Code.NOT_FOUND, "ENCODER_NOT_FOUND", e);
+      case BuiltInEncoderException e ->
+          ServiceFailure.of(Code.FAILED_PRECONDITION, "ENCODER_BUILT_IN", e);
       case EncoderNotLoadedException e ->
           ServiceFailure.of(Code.FAILED_PRECONDITION, "ENCODER_NOT_LOADED", e);
       case ModelInvalidException e -> ServiceFailure.of(Code.FAILED_PRECONDITION, MODEL_INVALID, e);
@@ -73,6 +85,21 @@ public class StatusMapping extends ServiceFailureMapping {
         yield ServiceFailure.of(Code.INTERNAL, "INFERENCE_FAILED", e);
       }
     };
+  }
+
+  /**
+   * An interrupted download is ABORTED, not UNAVAILABLE: this service is there, the other is not.
+   */
+  private static ServiceFailure downloadFailure(DownloadException failure) {
+    Code code =
+        switch (failure.reason()) {
+          case NOT_FOUND -> Code.NOT_FOUND;
+          case ACCESS_DENIED -> Code.PERMISSION_DENIED;
+          case UNREACHABLE -> Code.ABORTED;
+          case UNEXPECTED_ANSWER, WRONG_HASH, STORAGE_FAILED -> Code.FAILED_PRECONDITION;
+          case INTERRUPTED -> Code.CANCELLED;
+        };
+    return ServiceFailure.of(code, WEIGHTS + failure.reason().name(), failure);
   }
 
   private static ServiceFailure storeFailure(ModelStoreException failure) {

@@ -10,6 +10,7 @@ import dev.likeness.embedder.serving.LifeCycle.Failed;
 import dev.likeness.embedder.serving.LifeCycle.Loading;
 import dev.likeness.encoders.store.EncoderName;
 import dev.likeness.encoders.store.ModelPackage;
+import dev.likeness.encoders.store.ModelVersion;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -109,6 +110,23 @@ public final class EncoderCatalog {
   /** Stops serving an encoder and waits until the images it has are done and its memory is free. */
   public void unload(String name) throws InterruptedException {
     EncoderName encoder = shelf.require(name, null).name();
+    free(encoder);
+  }
+
+  /**
+   * Frees a version that is in the store no more, if it is in memory or on its way there, and waits
+   * for that. What is left of its encoder is loaded on the next use.
+   */
+  public void forget(ModelVersion version) throws InterruptedException {
+    LifeCycle state = stateOf(version.name());
+    boolean serving =
+        state.serving().filter(encoder -> encoder.version().equals(version)).isPresent();
+    if (serving || state.stateOf(version) != ServingState.AVAILABLE) {
+      free(version.name());
+    }
+  }
+
+  private void free(EncoderName encoder) throws InterruptedException {
     LifeCycle state = takeOut(encoder);
     while (state instanceof Loading loading) {
       await(loading.result().handle((loaded, failed) -> Boolean.TRUE));

@@ -50,6 +50,16 @@ public final class ModelShelf {
         .orElseThrow(() -> new EncoderNotFoundException(name, version, names()));
   }
 
+  /** Every version of an encoder, the oldest first. */
+  public List<ModelPackage> versions(EncoderName name) {
+    return store.list().stream().filter(model -> model.name().equals(name)).toList();
+  }
+
+  /** Removes a version wholly. */
+  void remove(ModelVersion version) {
+    store.remove(version);
+  }
+
   private Optional<ModelPackage> lookUp(String name, @Nullable Integer version) {
     EncoderName encoder;
     try {

@@ -70,20 +70,35 @@ public final class Architecture {
    *     no multiple of its patches
    */
   public Network build(NetworkOptions options) {
-    if (!poolings.contains(options.pooling())) {
+    requirePooling(options.pooling());
+    GraphBuilder net = GraphBuilder.ofDeclarations(name);
+    String image = net.image(Network.INPUT, options.size().height(), options.size().width());
+    boolean mirrored = options.mirrorAverage();
+    String views = mirrored ? MirrorAverage.views(net, image, options.size().width()) : image;
+    Embedding embedding = backbone.append(net, views, options);
+    String vector =
+        mirrored
+            ? MirrorAverage.mean(net, embedding.tensor(), embedding.dimension())
+            : embedding.tensor();
+    net.nodes("Identity", Network.OUTPUT, List.of(vector), List.of(Network.OUTPUT));
+    GraphEditor graph = net.output(Network.OUTPUT, embedding.dimension());
+    return new Network(name, options, graph.model(), specs(graph), embedding.dimension());
+  }
+
+  /**
+   * @throws IllegalArgumentException if the pooling makes no sense for this network; the message
+   *     lists those that do
+   */
+  public Pooling requirePooling(Pooling pooling) {
+    if (!poolings.contains(pooling)) {
       throw new IllegalArgumentException(
           "%s can be pooled by %s, not by %s"
               .formatted(
                   name,
                   poolings.stream().map(Architecture::text).collect(Collectors.joining(", ")),
-                  text(options.pooling())));
+                  text(pooling)));
     }
-    GraphBuilder net = GraphBuilder.ofDeclarations(name);
-    String image = net.image(Network.INPUT, options.size().height(), options.size().width());
-    Embedding embedding = backbone.append(net, image, options);
-    net.nodes("Identity", Network.OUTPUT, List.of(embedding.tensor()), List.of(Network.OUTPUT));
-    GraphEditor graph = net.output(Network.OUTPUT, embedding.dimension());
-    return new Network(name, options, graph.model(), specs(graph), embedding.dimension());
+    return pooling;
   }
 
   private static List<TensorSpec> specs(GraphEditor graph) {

@@ -9,5 +9,13 @@ import dev.likeness.encoders.store.Pooling;
  * @param pooling how the last map or tokens become one vector
  * @param positionRule how position embeddings follow the input size; convolutional networks have
  *     none
+ * @param mirrorAverage whether the vector is the mean of the image's and of its mirror image's
  */
-public record NetworkOptions(InputSize size, Pooling pooling, PositionRule positionRule) {}
+public record NetworkOptions(
+    InputSize size, Pooling pooling, PositionRule positionRule, boolean mirrorAverage) {
+
+  /** Of the image alone. */
+  public NetworkOptions(InputSize size, Pooling pooling, PositionRule positionRule) {
+    this(size, pooling, positionRule, false);
+  }
+}

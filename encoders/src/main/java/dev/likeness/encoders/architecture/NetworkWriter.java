@@ -21,8 +21,11 @@ import java.util.Map;
  */
 public final class NetworkWriter {
 
-  /** Weights of more bytes than this go into a file of their own. */
-  public static final long LARGEST_INLINE = 1L << 30;
+  /**
+   * Weights of more bytes than this go into a file of their own. A graph is in memory several times
+   * while it is made, and a service has half a gigabyte.
+   */
+  public static final long LARGEST_INLINE = 32L << 20;
 
   /** Name of that file. */
   public static final String DATA_FILE = "encoder.onnx.data";

@@ -59,7 +59,11 @@ public final class EncoderPull {
     NetworkOptions usual = architecture.defaults();
     Network network =
         architecture.build(
-            new NetworkOptions(usual.size(), request.chosenPooling(), usual.positionRule()));
+            new NetworkOptions(
+                usual.size(),
+                request.chosenPooling(),
+                usual.positionRule(),
+                request.mirrorAverage()));
     Weights weights = weights(request, progress);
     progress.step("filling the network with the weights");
     Path folder = temporaryFolder();
@@ -89,6 +93,9 @@ public final class EncoderPull {
       NetworkFiles files = new NetworkWriter().write(network, binding, folder);
       List<String> notes = new ArrayList<>(weights.notes);
       notes.add("names of tensors read as " + binding.dialect());
+      if (request.mirrorAverage()) {
+        notes.add("the vector is the mean of the image's and of its mirror image's");
+      }
       if (request.from() != null && binding.dialect().contains("timm")) {
         notes.add(TIMM_NOTE);
       }

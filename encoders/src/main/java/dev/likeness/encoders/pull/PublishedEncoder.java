@@ -65,6 +65,11 @@ public record PublishedEncoder(Architecture architecture, WeightSource source, S
     return architecture.name();
   }
 
+  /** The address that is asked first; without what a mirror's address may hold of secrets. */
+  public String address(DownloadSettings settings) {
+    return WebAddress.printable(source.addresses(settings).getFirst());
+  }
+
   /** The preprocessing that a file of these weights was made for. */
   public PreprocessSpec preprocess(String fileName) {
     PreprocessSpec usual = architecture.preprocess();

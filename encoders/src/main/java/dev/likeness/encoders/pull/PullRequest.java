@@ -12,12 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param from a file or an http address to take the weights from; null for where they are published
  * @param name of the package; null for the encoder's own
  * @param pooling null for the encoder's usual one
+ * @param mirrorAverage whether the vector is the mean of the image's and of its mirror image's
  */
 public record PullRequest(
     PublishedEncoder encoder,
     @Nullable String from,
     @Nullable EncoderName name,
-    @Nullable Pooling pooling) {
+    @Nullable Pooling pooling,
+    boolean mirrorAverage) {
+
+  /** Of the image alone. */
+  public PullRequest(
+      PublishedEncoder encoder,
+      @Nullable String from,
+      @Nullable EncoderName name,
+      @Nullable Pooling pooling) {
+    this(encoder, from, name, pooling, false);
+  }
 
   /** The published weights under the encoder's own name. */
   public static PullRequest of(String encoder) {

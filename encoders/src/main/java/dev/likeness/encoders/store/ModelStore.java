@@ -109,6 +109,25 @@ public final class ModelStore {
     }
   }
 
+  /**
+   * Removes a version: it is renamed, and so gone for every reader, and then deleted. Its number is
+   * not given again, since others may remember it. What had the files open keeps them.
+   *
+   * @return whether it was there
+   * @throws ModelStoreException if it cannot be removed; it is then still whole
+   */
+  public boolean remove(ModelVersion version) {
+    Path folder = root.resolve(version.name().value());
+    if (!Files.isDirectory(directory(version))) {
+      return false;
+    }
+    try (Publication publication = Publication.begin(folder)) {
+      return publication.remove(version.version(), highestVersion(version.name()));
+    } catch (IOException impossible) {
+      throw failed("model %s cannot be removed".formatted(version), impossible);
+    }
+  }
+
   private List<EncoderName> names() {
     return entries(root).stream()
         .map(path -> path.getFileName().toString())
@@ -127,9 +146,11 @@ public final class ModelStore {
         .toList();
   }
 
-  private int highestVersion(EncoderName name) {
+  /** Of all that were ever published. */
+  private int highestVersion(EncoderName name) throws IOException {
     List<Integer> versions = versions(name);
-    return versions.isEmpty() ? 0 : versions.getLast();
+    int highest = versions.isEmpty() ? 0 : versions.getLast();
+    return Math.max(highest, Publication.highestRemoved(root.resolve(name.value())));
   }
 
   private ModelPackage read(ModelVersion version) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to add one version to one encoder's folder.
+ * The right to add a version to one encoder's folder, or to remove one.
  *
  * <p>Held by one thread of one process at a time: a lock in this process, and a file lock against
  * others, which the system releases if the holder dies. Whatever lies in the folder under a
@@ -30,6 +31,11 @@ final class Publication implements AutoCloseable {
 
   private static final String LOCK_FILE = ".lock";
   private static final String TEMPORARY_PREFIX = ".publishing-";
+  private static final String REMOVED_PREFIX = ".removed-";
+
+  /** Names the highest version at the last removal, so that no number is given twice. */
+  private static final String HIGHEST_FILE = ".highest-version";
+
   private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
   private final Path folder;
@@ -102,6 +108,49 @@ final class Publication implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes a version out in one step, then deletes it. What is left of it after a crash is removed
+   * when the store is opened.
+   *
+   * @param highest version of the encoder; it is remembered first
+   * @return whether it was there
+   */
+  boolean remove(int version, int highest) throws IOException {
+    Path present = folder.resolve(String.valueOf(version));
+    if (!Files.isDirectory(present)) {
+      return false;
+    }
+    remember(highest);
+    Path removed = folder.resolve(REMOVED_PREFIX + UUID.randomUUID());
+    Files.move(present, removed, StandardCopyOption.ATOMIC_MOVE);
+    flushDirectory(folder);
+    delete(removed);
+    return true;
+  }
+
+  private void remember(int highest) throws IOException {
+    Path written = folder.resolve(TEMPORARY_PREFIX + UUID.randomUUID());
+    writeFlushed(written, String.valueOf(highest).getBytes(StandardCharsets.US_ASCII));
+    Files.move(written, folder.resolve(HIGHEST_FILE), StandardCopyOption.ATOMIC_MOVE);
+    flushDirectory(folder);
+  }
+
+  /** The highest version when one was removed last; 0 if none ever was. */
+  static int highestRemoved(Path folder) throws IOException {
+    Path file = folder.resolve(HIGHEST_FILE);
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    String text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException damaged) {
+      throw new IOException(
+          "%s must hold the highest version ever published, not '%s'".formatted(file, text),
+          damaged);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     release(lock, channel);
@@ -139,7 +188,7 @@ final class Publication implements AutoCloseable {
 
   private void clean() throws IOException {
     try (DirectoryStream<Path> leftovers =
-        Files.newDirectoryStream(folder, TEMPORARY_PREFIX + "*")) {
+        Files.newDirectoryStream(folder, "{%s,%s}*".formatted(TEMPORARY_PREFIX, REMOVED_PREFIX))) {
       for (Path leftover : leftovers) {
         delete(leftover);
       }

@@ -54,6 +54,37 @@ class ModelStoreTest {
   }
 
   @Test
+  void removesAVersionAndDoesNotGiveItsNumberAgain() {
+    ModelPackage first = store.publish(TestDrafts.draft("shoes", "one", null));
+    ModelPackage second = store.publish(TestDrafts.draft("shoes", "two", null));
+
+    assertThat(store.remove(second.version())).isTrue();
+
+    assertThat(store.list()).containsExactly(first);
+    assertThat(second.directory()).doesNotExist();
+    assertThat(store.remove(second.version())).isFalse();
+    assertThat(store.remove(first.version())).isTrue();
+    assertThat(store.find(NAME)).isEmpty();
+    ModelPackage third = ModelStore.open(root).publish(TestDrafts.draft("shoes", "three", null));
+    assertThat(third.version()).isEqualTo(new ModelVersion(NAME, 3));
+  }
+
+  @Test
+  void finishesARemovalThatACrashCutOff() throws IOException {
+    // Given: renamed, not yet deleted
+    ModelPackage only = store.publish(TestDrafts.draft("shoes", "one", null));
+    Path renamed = root.resolve("shoes").resolve(".removed-0");
+    Files.move(only.directory(), renamed);
+
+    // When
+    ModelStore reopened = ModelStore.open(root);
+
+    // Then
+    assertThat(reopened.list()).isEmpty();
+    assertThat(renamed).doesNotExist();
+  }
+
+  @Test
   void findsNothingInAnEmptyStore() {
     assertThat(store.find(NAME)).isEmpty();
     assertThat(store.find(new ModelVersion(NAME, 3))).isEmpty();
