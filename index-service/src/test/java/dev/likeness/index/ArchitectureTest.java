@@ -71,6 +71,7 @@ class ArchitectureTest {
         .resideOutsideOfPackages(
             ROOT + "collection",
             ROOT + "rerank",
+            ROOT + "rerank",
             ROOT + "search",
             ROOT + "storage",
             ROOT + "kernel",

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A two-dimensional float32 array from a .npy file of version 1, row by row. */
-final class NumpyMatrix {
+public final class NumpyMatrix {
 
   private static final int PREFIX = 10;
   private static final Pattern SHAPE =
@@ -18,7 +18,7 @@ final class NumpyMatrix {
 
   private NumpyMatrix() {}
 
-  static float[][] read(String resource) {
+  public static float[][] read(String resource) {
     try (InputStream in = NumpyMatrix.class.getResourceAsStream(resource)) {
       ByteBuffer file =
           ByteBuffer.wrap(Objects.requireNonNull(in, resource).readAllBytes())
