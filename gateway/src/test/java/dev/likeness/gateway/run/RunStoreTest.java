@@ -99,6 +99,16 @@ class RunStoreTest {
   }
 
   @Test
+  void readsARunFromBeforeThereWasReranking() throws Exception {
+    Run run = store.create(SPEC, null);
+    Path file = store.directory(run.id()).resolve("run.json");
+    String earlier = Files.readString(file).replaceFirst(",\\s*\"rerank\"\\s*:\\s*\"[^\"]*\"", "");
+    assertThat(earlier).doesNotContain("rerank");
+    Files.writeString(file, earlier);
+    assertThat(open().require(run.id().value()).spec().rerank()).isEqualTo(Rerank.NONE);
+  }
+
+  @Test
   void survivesTornAndForeignDirectories() throws Exception {
     // Given
     Run whole = store.create(SPEC, null);
