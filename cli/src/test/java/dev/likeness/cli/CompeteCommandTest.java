@@ -129,7 +129,9 @@ class CompeteCommandTest {
               "--out",
               "a/b",
               "--top-k",
-              "7");
+              "7",
+              "--rerank",
+              "k-reciprocal");
 
       // Then
       assertThat(run.exitCode()).isZero();
@@ -139,6 +141,7 @@ class CompeteCommandTest {
                   .setDatasetPath(real.resolve("data set").toString())
                   .setEncoder("mini")
                   .setTopK(7)
+                  .setRerank("k-reciprocal")
                   .setLabelsPath(real.resolve("labels.json").toString())
                   .setOutputPath(real.resolve("a/b").toString())
                   .build());

@@ -13,13 +13,18 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The arrows: grpc, config → collection → search, storage → kernel, vector → error. */
+/** The arrows: grpc, config → collection → rerank → search, storage → kernel, vector → error. */
 class ArchitectureTest {
 
   private static final String ROOT = "dev.likeness.index.";
 
   private static final String[] ENGINE = {
-    ROOT + "search", ROOT + "storage", ROOT + "kernel", ROOT + "vector", ROOT + "error"
+    ROOT + "rerank",
+    ROOT + "search",
+    ROOT + "storage",
+    ROOT + "kernel",
+    ROOT + "vector",
+    ROOT + "error"
   };
 
   private static final JavaClasses CLASSES = ours();
@@ -44,6 +49,7 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
+            ROOT + "rerank",
             ROOT + "search",
             ROOT + "storage",
             ROOT + "kernel",
@@ -64,6 +70,8 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideOutsideOfPackages(
             ROOT + "collection",
+            ROOT + "rerank",
+            ROOT + "rerank",
             ROOT + "search",
             ROOT + "storage",
             ROOT + "kernel",

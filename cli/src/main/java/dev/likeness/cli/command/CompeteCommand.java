@@ -9,6 +9,7 @@ import dev.likeness.gateway.v1.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Option;
     description = "Make a submission, its score where the truth is known, a record and a report.")
 public final class CompeteCommand extends LikenessCommand {
   private static final int MAX_TOP_K = 1000;
+  private static final Set<String> WAYS_TO_RERANK =
+      Set.of("none", "k-reciprocal", "query-expansion");
 
   @Option(
       names = "--data",
@@ -42,6 +45,14 @@ public final class CompeteCommand extends LikenessCommand {
   private int topK;
 
   @Option(
+      names = "--rerank",
+      paramLabel = "WAY",
+      defaultValue = "none",
+      description =
+          "How answers are ranked: none, k-reciprocal or query-expansion (default ${DEFAULT-VALUE}).")
+  private String rerank = "";
+
+  @Option(
       names = "--labels",
       paramLabel = "FILE",
       description = "Labels; by default the truth is looked for in the data set.")
@@ -63,6 +74,10 @@ public final class CompeteCommand extends LikenessCommand {
   ObjectNode run(Output output) throws IOException {
     between("--top-k", topK, 1, MAX_TOP_K);
     notBlank("--encoder", encoder);
+    if (!WAYS_TO_RERANK.contains(rerank)) {
+      throw CommandFailure.usage(
+          "--rerank must be none, k-reciprocal or query-expansion, not '%s'".formatted(rerank));
+    }
     Path dataset = existingDirectory("--data", data);
     Path labelsFile = labels == null ? null : existingFile("--labels", labels);
     Path outputFolder = path("--out", out);
@@ -79,6 +94,7 @@ public final class CompeteCommand extends LikenessCommand {
               .setDatasetPath(dataset.toString())
               .setEncoder(encoder)
               .setTopK(topK)
+              .setRerank(rerank)
               .setOutputPath(outputFolder.toString());
       if (labelsFile != null) {
         allow(folderOf(labelsFile), output);

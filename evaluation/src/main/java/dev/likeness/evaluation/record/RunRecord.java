@@ -100,13 +100,15 @@ public record RunRecord(
    * @param encoderFingerprint hash of all that changes a vector
    * @param datasetHash {@link dev.likeness.evaluation.dataset.Dataset#hash()}
    * @param seed seed of the confidence intervals
+   * @param rerank how answers were ranked beyond the similarity; null for the similarity alone
    */
   public record Inputs(
       @Nullable Integer queries,
       @Nullable Integer gallery,
       @Nullable String encoderFingerprint,
       @Nullable String datasetHash,
-      @Nullable Long seed) {}
+      @Nullable Long seed,
+      @Nullable String rerank) {}
 
   /**
    * @param runtimeSeconds whole run

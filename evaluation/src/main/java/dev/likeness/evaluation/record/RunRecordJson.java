@@ -44,6 +44,9 @@ final class RunRecordJson {
     json.put("encoder_fingerprint", inputs.encoderFingerprint());
     json.put("dataset_hash", inputs.datasetHash());
     json.put("seed", inputs.seed());
+    if (inputs.rerank() != null) {
+      json.put("rerank", inputs.rerank());
+    }
     ObjectNode intervals = json.putObject("confidence_intervals");
     scores
         .intervals()
@@ -91,7 +94,8 @@ final class RunRecordJson {
             integer(json, "gallery"),
             text(json, "encoder_fingerprint"),
             text(json, "dataset_hash"),
-            json.path("seed").canConvertToLong() ? json.path("seed").longValue() : null),
+            json.path("seed").canConvertToLong() ? json.path("seed").longValue() : null,
+            text(json, "rerank")),
         new RunRecord.Times(real(json, "runtime_seconds"), seconds(json.path("seconds"))));
   }
 

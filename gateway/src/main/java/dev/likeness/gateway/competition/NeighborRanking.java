@@ -22,7 +22,7 @@ import java.util.Map;
  * <p>The vectors themselves do not depend on interruptions: the embedder serves an encoder whose
  * vectors depend on the batch image by image.
  */
-final class NeighborRanking {
+final class NeighborRanking implements Ranking {
 
   /** A thousand times float32's rounding of a cosine; far below any difference that matters. */
   static final double INDEX_ERROR = 1e-5;
@@ -58,12 +58,13 @@ final class NeighborRanking {
     this.size = size;
   }
 
-  /**
-   * The k best names for each query.
-   *
-   * @param queries unit vectors
-   */
-  List<List<RankedName>> rank(List<Embedding> queries, int k) throws InterruptedException {
+  @Override
+  public boolean needsAllTogether() {
+    return false;
+  }
+
+  @Override
+  public List<List<RankedName>> rank(List<Embedding> queries, int k) throws InterruptedException {
     List<List<String>> candidates = candidates(queries, k);
     List<List<RankedName>> rankings = new ArrayList<>();
     for (List<RankedName> scored : score(queries, candidates)) {

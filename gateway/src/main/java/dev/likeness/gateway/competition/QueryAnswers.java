@@ -20,13 +20,16 @@ final class QueryAnswers {
 
   private final IndexPeer index;
   private final Patience patience;
-  private final NeighborRanking ranking;
+  private final Ranking ranking;
+  private final Ranking plainRanking;
   private final String queryCollection;
   private final List<String> queries;
   private final List<String> gallery;
   private final Collection<String> galleryLeftOut;
 
   /**
+   * @param ranking answers the queries that have a vector
+   * @param plainRanking answers the mean in place of those that have none
    * @param queries names of all queries, sorted
    * @param gallery names of all gallery images, sorted
    * @param galleryLeftOut those without a vector, sorted
@@ -34,7 +37,8 @@ final class QueryAnswers {
   QueryAnswers(
       IndexPeer index,
       Patience patience,
-      NeighborRanking ranking,
+      Ranking ranking,
+      Ranking plainRanking,
       String queryCollection,
       List<ImageFile> queries,
       List<ImageFile> gallery,
@@ -42,6 +46,7 @@ final class QueryAnswers {
     this.index = index;
     this.patience = patience;
     this.ranking = ranking;
+    this.plainRanking = plainRanking;
     this.queryCollection = queryCollection;
     this.queries = queries.stream().map(ImageFile::name).toList();
     this.gallery = gallery.stream().map(ImageFile::name).toList();
@@ -59,23 +64,36 @@ final class QueryAnswers {
     SequencedMap<String, List<RankedName>> answers = new LinkedHashMap<>();
     queries.forEach(name -> answers.put(name, List.of()));
     List<String> without = new ArrayList<>();
+    SequencedMap<String, Embedding> open = new LinkedHashMap<>();
     int done = 0;
     for (List<String> names : Chunks.of(queries, batch)) {
       SequencedMap<String, Embedding> vectors = vectors(names);
       names.stream().filter(name -> !vectors.containsKey(name)).forEach(without::add);
-      List<List<RankedName>> rankings = ranking.rank(List.copyOf(vectors.values()), k);
-      int position = 0;
-      for (String name : vectors.keySet()) {
-        answers.put(name, fillUp(rankings.get(position++), k));
-      }
+      open.putAll(vectors);
       done += names.size();
-      progress.accept(done);
+      if (!ranking.needsAllTogether() || done == queries.size()) {
+        rank(open, k, answers);
+        open.clear();
+        progress.accept(done);
+      }
     }
     if (!without.isEmpty()) {
       List<RankedName> guess = fillUp(guess(k, batch), k);
       without.forEach(name -> answers.put(name, guess));
     }
     return answers;
+  }
+
+  private void rank(
+      SequencedMap<String, Embedding> vectors,
+      int k,
+      SequencedMap<String, List<RankedName>> answers)
+      throws InterruptedException {
+    List<List<RankedName>> rankings = ranking.rank(List.copyOf(vectors.values()), k);
+    int position = 0;
+    for (String name : vectors.keySet()) {
+      answers.put(name, fillUp(rankings.get(position++), k));
+    }
   }
 
   private SequencedMap<String, Embedding> vectors(List<String> names) throws InterruptedException {
@@ -92,7 +110,7 @@ final class QueryAnswers {
           .map(name -> new RankedName(name, null))
           .toList();
     }
-    return ranking.rank(List.of(mean.get()), k).getFirst().stream()
+    return plainRanking.rank(List.of(mean.get()), k).getFirst().stream()
         .map(ranked -> new RankedName(ranked.name(), null))
         .toList();
   }

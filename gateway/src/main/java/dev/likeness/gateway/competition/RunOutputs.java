@@ -14,6 +14,7 @@ import dev.likeness.evaluation.submission.SubmissionFile;
 import dev.likeness.evaluation.submission.SubmissionProblem;
 import dev.likeness.evaluation.truth.Truth;
 import dev.likeness.gateway.peer.Encoder;
+import dev.likeness.gateway.run.Rerank;
 import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunResult;
 import dev.likeness.gateway.run.RunSpec;
@@ -162,7 +163,8 @@ final class RunOutputs {
                 findings.dataset().gallery().size(),
                 findings.encoder().fingerprint(),
                 datasetHash,
-                SEED),
+                SEED,
+                run.spec().rerank() == Rerank.NONE ? null : run.spec().rerank().text()),
             new RunRecord.Times(seconds.total(), stages(seconds)));
     return RunRecordFile.write(
         results,

@@ -10,6 +10,7 @@ import dev.likeness.gateway.peer.EmbedderPeer;
 import dev.likeness.gateway.peer.Encoder;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerException;
+import dev.likeness.gateway.run.Rerank;
 import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunException;
 import dev.likeness.gateway.run.RunId;
@@ -31,8 +32,8 @@ import java.util.SortedMap;
  * that is worth keeping lies in the index, so the stages are simply walked through again after an
  * interruption and each does only what is left.
  *
- * <p>The submission depends on the images and the encoder alone, not on interruptions; {@link
- * NeighborRanking} says why. Blocking; safe for several runs at a time.
+ * <p>The submission depends on the images, the encoder and the way of ranking alone, not on
+ * interruptions; {@link NeighborRanking} says why. Blocking; safe for several runs at a time.
  */
 public final class RunPipeline {
 
@@ -228,18 +229,25 @@ public final class RunPipeline {
     progress.enter(RunStage.SEARCH, dataset.query().size());
     long start = System.nanoTime();
     RunId id = progress.run().id();
-    NeighborRanking ranking =
+    Ranking plain =
         new NeighborRanking(
             index,
             patience,
             id.galleryCollection(),
             encoder.fingerprint(),
             dataset.gallery().size() - galleryLeftOut.size());
+    Rerank rerank = progress.run().spec().rerank();
+    Ranking ranking =
+        rerank == Rerank.NONE
+            ? plain
+            : new RerankedNeighbors(
+                index, patience, id.galleryCollection(), encoder.fingerprint(), rerank);
     var answers =
         new QueryAnswers(
                 index,
                 patience,
                 ranking,
+                plain,
                 id.queryCollection(),
                 dataset.query(),
                 dataset.gallery(),

@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import dev.likeness.evaluation.competition.CompetitionReply;
 import dev.likeness.gateway.competition.SubmissionScoring.Scored;
 import dev.likeness.gateway.peer.IndexPeer.Neighbor;
+import dev.likeness.gateway.run.Rerank;
 import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunResult;
 import dev.likeness.gateway.run.RunScores;
@@ -34,7 +35,8 @@ final class GatewayMessages {
         spec.getEncoder(),
         spec.getTopK() == 0 ? RunSpec.DEFAULT_TOP_K : spec.getTopK(),
         emptyToNull(spec.getLabelsPath()),
-        emptyToNull(spec.getOutputPath()));
+        emptyToNull(spec.getOutputPath()),
+        Rerank.of("spec.rerank", spec.getRerank()));
   }
 
   static @Nullable String emptyToNull(String text) {
@@ -78,6 +80,7 @@ final class GatewayMessages {
         .setTopK(spec.topK())
         .setLabelsPath(spec.labelsPath() == null ? "" : spec.labelsPath())
         .setOutputPath(spec.outputPath() == null ? "" : spec.outputPath())
+        .setRerank(spec.rerank().text())
         .build();
   }
 

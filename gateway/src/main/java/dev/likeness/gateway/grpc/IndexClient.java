@@ -5,6 +5,7 @@ import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.peer.PeerName;
 import dev.likeness.gateway.peer.PeerSightings;
+import dev.likeness.gateway.run.Rerank;
 import dev.likeness.index.v1.CreateCollectionRequest;
 import dev.likeness.index.v1.DeleteCollectionRequest;
 import dev.likeness.index.v1.GetCollectionRequest;
@@ -12,8 +13,10 @@ import dev.likeness.index.v1.GetVectorsRequest;
 import dev.likeness.index.v1.GetVectorsResponse;
 import dev.likeness.index.v1.IndexServiceGrpc;
 import dev.likeness.index.v1.IndexServiceGrpc.IndexServiceBlockingStub;
+import dev.likeness.index.v1.KReciprocal;
 import dev.likeness.index.v1.NeighborList;
 import dev.likeness.index.v1.Query;
+import dev.likeness.index.v1.QueryExpansion;
 import dev.likeness.index.v1.QueryVector;
 import dev.likeness.index.v1.SearchNeighborsRequest;
 import dev.likeness.index.v1.Similarity;
@@ -36,7 +39,11 @@ import java.util.Set;
 /** The index over gRPC. Safe for use by many threads. */
 public final class IndexClient implements IndexPeer {
 
+  /** The largest k-reciprocal search compares 20,000 vectors with each other. */
+  private static final Duration RERANKING_TIME = Duration.ofMinutes(10);
+
   private final PeerChannel channel;
+  private final PeerChannel patientChannel;
   private final IndexServiceBlockingStub stub;
 
   /**
@@ -44,6 +51,7 @@ public final class IndexClient implements IndexPeer {
    */
   public IndexClient(Channel channel, Duration deadline, PeerSightings sightings) {
     this.channel = new PeerChannel(PeerName.INDEX, channel, deadline, sightings);
+    this.patientChannel = new PeerChannel(PeerName.INDEX, channel, RERANKING_TIME, sightings);
     this.stub = IndexServiceGrpc.newBlockingStub(channel);
   }
 
@@ -183,9 +191,30 @@ public final class IndexClient implements IndexPeer {
   @Override
   public List<List<Neighbor>> search(
       String collection, String fingerprint, List<Embedding> queries, int k) {
+    return queries.isEmpty()
+        ? List.of()
+        : search(channel, request(collection, fingerprint, queries, k).build());
+  }
+
+  @Override
+  public List<List<Neighbor>> searchReranked(
+      String collection, String fingerprint, List<Embedding> queries, int k, Rerank rerank) {
     if (queries.isEmpty()) {
       return List.of();
     }
+    SearchNeighborsRequest.Builder request = request(collection, fingerprint, queries, k);
+    switch (rerank) {
+      case NONE -> throw new IllegalArgumentException("a plain search is no reranked one");
+      case K_RECIPROCAL ->
+          request.getRerankingBuilder().setKReciprocal(KReciprocal.getDefaultInstance());
+      case QUERY_EXPANSION ->
+          request.getRerankingBuilder().setQueryExpansion(QueryExpansion.getDefaultInstance());
+    }
+    return search(patientChannel, request.build());
+  }
+
+  private static SearchNeighborsRequest.Builder request(
+      String collection, String fingerprint, List<Embedding> queries, int k) {
     SearchNeighborsRequest.Builder request =
         SearchNeighborsRequest.newBuilder()
             .setCollection(collection)
@@ -198,12 +227,13 @@ public final class IndexClient implements IndexPeer {
       }
       request.addQueries(Query.newBuilder().setVector(vector));
     }
-    return search(request.build());
+    return request;
   }
 
   @Override
   public List<Neighbor> searchById(String collection, String id, int k) {
     return search(
+            channel,
             SearchNeighborsRequest.newBuilder()
                 .setCollection(collection)
                 .addQueries(Query.newBuilder().setId(id))
@@ -212,8 +242,8 @@ public final class IndexClient implements IndexPeer {
         .getFirst();
   }
 
-  private List<List<Neighbor>> search(SearchNeighborsRequest request) {
-    return channel.call(stub, timed -> timed.searchNeighbors(request)).getResultsList().stream()
+  private List<List<Neighbor>> search(PeerChannel through, SearchNeighborsRequest request) {
+    return through.call(stub, timed -> timed.searchNeighbors(request)).getResultsList().stream()
         .map(IndexClient::neighbors)
         .toList();
   }

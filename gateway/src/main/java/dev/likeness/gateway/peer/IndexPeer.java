@@ -1,5 +1,6 @@
 package dev.likeness.gateway.peer;
 
+import dev.likeness.gateway.run.Rerank;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,18 @@ public interface IndexPeer {
    */
   List<List<Neighbor>> search(
       String collection, String fingerprint, List<Embedding> queries, int k);
+
+  /**
+   * The best neighbors of each query, ranked by more than the similarity. The same vectors and
+   * queries give the same answer, bit for bit, whatever the order in which they were written.
+   *
+   * @param fingerprint fingerprint of the encoder that made the queries
+   * @param queries for {@link Rerank#K_RECIPROCAL} all that are ranked together
+   * @param k neighbors wanted, 1 to 1000
+   * @param rerank not {@link Rerank#NONE}
+   */
+  List<List<Neighbor>> searchReranked(
+      String collection, String fingerprint, List<Embedding> queries, int k, Rerank rerank);
 
   /** The nearest neighbors of a vector of the collection, itself left out. */
   List<Neighbor> searchById(String collection, String id, int k);

@@ -7,6 +7,7 @@ import dev.likeness.evaluation.file.JsonDocument;
 import dev.likeness.evaluation.file.MalformedJsonException;
 import dev.likeness.gateway.peer.IndexPeer.Neighbor;
 import dev.likeness.gateway.run.InvalidRequestException;
+import dev.likeness.gateway.run.Rerank;
 import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunResult;
 import dev.likeness.gateway.run.RunScores;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class RunJson {
 
   private static final Set<String> MEMBERS =
-      Set.of("dataset_path", "encoder", "top_k", "labels_path", "output_path", "request_id");
+      Set.of(
+          "dataset_path", "encoder", "top_k", "labels_path", "output_path", "rerank", "request_id");
 
   private RunJson() {}
 
@@ -66,7 +68,8 @@ final class RunJson {
             text(root, "encoder") instanceof String name ? name : "",
             topK.asInt(RunSpec.DEFAULT_TOP_K),
             text(root, "labels_path"),
-            text(root, "output_path"));
+            text(root, "output_path"),
+            Rerank.of("rerank", text(root, "rerank")));
     return new NewRun(spec, text(root, "request_id"));
   }
 
@@ -112,7 +115,8 @@ final class RunJson {
         .put("encoder", spec.encoder())
         .put("top_k", spec.topK())
         .put("labels_path", spec.labelsPath())
-        .put("output_path", spec.outputPath());
+        .put("output_path", spec.outputPath())
+        .put("rerank", spec.rerank().text());
   }
 
   private static ObjectNode result(RunResult result) {

@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param topK names per query, 1 to 1000
  * @param labelsPath labels file, null to look for the truth in the data set
  * @param outputPath directory for submissions, results and reports, null for the run's own
+ * @param rerank how the answers are ranked; {@link Rerank#NONE} where a file of an earlier version
+ *     says nothing
  */
 public record RunSpec(
     String datasetPath,
     String encoder,
     int topK,
     @Nullable String labelsPath,
-    @Nullable String outputPath) {
+    @Nullable String outputPath,
+    Rerank rerank) {
 
   /** Names per query when none are asked for. */
   public static final int DEFAULT_TOP_K = 10;
@@ -26,7 +29,9 @@ public record RunSpec(
   public static final int MAX_TOP_K = 1000;
 
   /** Rejects what no run can be made of. */
+  @SuppressWarnings("NullAway") // a run.json without the member is read as null
   public RunSpec {
+    rerank = rerank == null ? Rerank.NONE : rerank;
     if (datasetPath.isBlank()) {
       throw new InvalidRequestException(
           "spec.dataset_path", "the data set is missing; give the absolute path of its directory");

@@ -5,6 +5,7 @@ import dev.likeness.gateway.peer.FakeEmbedder;
 import dev.likeness.gateway.peer.FakeIndex;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.peer.PeerName;
+import dev.likeness.gateway.run.Rerank;
 import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunSpec;
 import dev.likeness.gateway.run.RunState;
@@ -47,7 +48,11 @@ final class PipelineFixture {
   }
 
   Run create(int topK) {
-    return store.create(new RunSpec(data.toString(), "circle", topK, null, null), null);
+    return create(topK, Rerank.NONE);
+  }
+
+  Run create(int topK, Rerank rerank) {
+    return store.create(new RunSpec(data.toString(), "circle", topK, null, null, rerank), null);
   }
 
   Run run(Run run) throws InterruptedException {

@@ -2,12 +2,14 @@ package dev.likeness.gateway.competition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.likeness.evaluation.file.JsonDocument;
 import dev.likeness.evaluation.submission.Submission;
 import dev.likeness.evaluation.submission.SubmissionFile;
 import dev.likeness.gateway.TestDataset;
 import dev.likeness.gateway.competition.PipelineFixture.Killed;
 import dev.likeness.gateway.peer.PeerName;
+import dev.likeness.gateway.run.Rerank;
 import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunResult;
 import dev.likeness.gateway.run.RunState;
@@ -153,6 +155,50 @@ class RunPipelineTest {
       }
     }
     assertThat(PipelineFixture.submission(ended)).isEqualTo(expected);
+  }
+
+  @Test
+  void ranksAllQueriesTogetherWithTheSameBytesWhereverTheGatewayIsKilled() throws Exception {
+    // Given
+    PipelineFixture undisturbed = circle("reranked");
+    Run whole = undisturbed.run(undisturbed.create(10, Rerank.K_RECIPROCAL));
+    byte[] expected = PipelineFixture.submission(whole);
+    int calls = undisturbed.calls.count();
+    assertThat(undisturbed.index.rerankedRequests()).containsExactly(3); // one has no vector
+    assertThat(expected).isNotEqualTo(uninterrupted());
+    for (int at = 1; at <= calls; at++) {
+      PipelineFixture fixture = circle("reranked-killed-" + at);
+      int failing = at;
+      fixture.calls.interfere(
+          (number, _) -> {
+            if (number == failing) {
+              throw new Killed();
+            }
+          });
+      Run run = fixture.create(10, Rerank.K_RECIPROCAL);
+      try {
+        fixture.run(run);
+      } catch (Killed e) {
+        fixture.calls.interfere((_, _) -> {});
+      }
+      // When
+      Run ended = fixture.restart(run);
+      // Then
+      assertThat(PipelineFixture.submission(ended)).as("call %d", at).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void notesInTheRecordHowAnswersWereRanked() throws Exception {
+    PipelineFixture fixture = circle();
+    Run reranked = fixture.run(fixture.create(10, Rerank.QUERY_EXPANSION));
+    assertThat(record(reranked).get("rerank").asText()).isEqualTo("query-expansion");
+    Run plain = fixture.run(fixture.create(10));
+    assertThat(record(plain).has("rerank")).isFalse();
+  }
+
+  private static JsonNode record(Run run) throws Exception {
+    return JsonDocument.read(Path.of(result(run).recordPath()));
   }
 
   private byte[] uninterrupted() throws Exception {

@@ -114,6 +114,22 @@ class CompetitionGrpcServiceTest {
   }
 
   @Test
+  void ranksAsTheSpecSays() throws Exception {
+    byte[] plain = Files.readAllBytes(Path.of(finish(circle()).getResult().getSubmissionPath()));
+    for (String way : List.of("k-reciprocal", "query-expansion")) {
+      Run run = finish(circle().setRerank(way));
+      assertThat(run.getFailureReason()).isEmpty();
+      assertThat(run.getSpec().getRerank()).isEqualTo(way);
+      assertThat(Files.readAllBytes(Path.of(run.getResult().getSubmissionPath())))
+          .isNotEqualTo(plain);
+      assertThat(Path.of(run.getResult().getRecordPath()))
+          .content()
+          .containsPattern("\"rerank\" *: *\"" + way + "\"");
+    }
+    assertThat(reasonOf(circle().setRerank("magic"))).isEqualTo("INVALID_ARGUMENT");
+  }
+
+  @Test
   void endsWithTheSameBytesThoughTheIndexDiesInTheMiddle() throws Exception {
     byte[] expected = Files.readAllBytes(Path.of(finish(circle()).getResult().getSubmissionPath()));
     int port = FakePeers.stopIndex();

@@ -5,6 +5,7 @@ import dev.likeness.gateway.peer.Embedding;
 import dev.likeness.gateway.peer.FakeIndex;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerException;
+import dev.likeness.gateway.run.Rerank;
 import dev.likeness.index.v1.Collection;
 import dev.likeness.index.v1.CreateCollectionRequest;
 import dev.likeness.index.v1.CreateCollectionResponse;
@@ -145,6 +146,17 @@ final class FakeIndexServer extends IndexServiceGrpc.IndexServiceImplBase {
         });
   }
 
+  private List<List<IndexPeer.Neighbor>> reranked(SearchNeighborsRequest request) {
+    return index.searchReranked(
+        request.getCollection(),
+        request.getFingerprint(),
+        request.getQueriesList().stream()
+            .map(query -> Embedding.of(query.getVector().getValuesList()))
+            .toList(),
+        request.getK(),
+        request.getReranking().hasKReciprocal() ? Rerank.K_RECIPROCAL : Rerank.QUERY_EXPANSION);
+  }
+
   @Override
   public void searchNeighbors(
       SearchNeighborsRequest request, StreamObserver<SearchNeighborsResponse> observer) {
@@ -152,6 +164,10 @@ final class FakeIndexServer extends IndexServiceGrpc.IndexServiceImplBase {
         observer,
         () -> {
           SearchNeighborsResponse.Builder response = SearchNeighborsResponse.newBuilder();
+          if (request.hasReranking()) {
+            reranked(request).forEach(neighbors -> response.addResults(list(neighbors)));
+            return response.build();
+          }
           request
               .getQueriesList()
               .forEach(

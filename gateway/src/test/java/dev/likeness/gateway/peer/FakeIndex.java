@@ -1,5 +1,6 @@
 package dev.likeness.gateway.peer;
 
+import dev.likeness.gateway.run.Rerank;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ public final class FakeIndex implements IndexPeer {
   private record Stored(int dimension, String fingerprint, Map<String, Embedding> vectors) {}
 
   private final Calls calls;
+  private final List<Integer> rerankedRequests = new ArrayList<>();
   private final Map<String, Stored> collections = new TreeMap<>();
 
   public FakeIndex(Calls calls) {
@@ -102,6 +104,40 @@ public final class FakeIndex implements IndexPeer {
       results.add(neighbors.subList(0, Math.min(k, neighbors.size())));
     }
     return results;
+  }
+
+  /**
+   * Ranks by the similarity to the query and, in part, to the mean of the request's queries: a
+   * ranking that depends on the company, as k-reciprocal does.
+   */
+  @Override
+  public List<List<Neighbor>> searchReranked(
+      String collection, String fingerprint, List<Embedding> queries, int k, Rerank rerank) {
+    calls.next("searchReranked");
+    rerankedRequests.add(queries.size());
+    Map<String, Embedding> vectors = require(collection).vectors();
+    List<List<Neighbor>> results = new ArrayList<>();
+    for (Embedding query : queries) {
+      List<Neighbor> neighbors = new ArrayList<>();
+      vectors.forEach(
+          (id, vector) -> {
+            double company =
+                queries.stream()
+                    .mapToDouble(other -> other.innerProduct(vector))
+                    .average()
+                    .orElse(0);
+            neighbors.add(
+                new Neighbor(id, (float) (0.75 * query.innerProduct(vector) + 0.25 * company)));
+          });
+      neighbors.sort(Comparator.comparing(Neighbor::score).reversed().thenComparing(Neighbor::id));
+      results.add(neighbors.subList(0, Math.min(k, neighbors.size())));
+    }
+    return results;
+  }
+
+  /** Queries in each reranked request so far. */
+  public List<Integer> rerankedRequests() {
+    return List.copyOf(rerankedRequests);
   }
 
   @Override

@@ -40,7 +40,7 @@ class RunStateTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 0, 1001})
   void rejectsNumbersOfNamesOutOfRange(int topK) {
-    assertThatThrownBy(() -> new RunSpec("/data", "resnet50", topK, null, null))
+    assertThatThrownBy(() -> new RunSpec("/data", "resnet50", topK, null, null, Rerank.NONE))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("between 1 and 1000, got " + topK);
   }

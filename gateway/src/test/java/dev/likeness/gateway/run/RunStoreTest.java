@@ -21,7 +21,8 @@ class RunStoreTest {
 
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-01-31T09:45:02.123Z"), ZoneOffset.UTC);
-  private static final RunSpec SPEC = new RunSpec("/data", "resnet50", 10, null, "/out");
+  private static final RunSpec SPEC =
+      new RunSpec("/data", "resnet50", 10, null, "/out", Rerank.K_RECIPROCAL);
 
   @TempDir Path directory;
   RunStore store;
@@ -47,7 +48,9 @@ class RunStoreTest {
   void refusesTheSameRequestWithAnotherSpec() {
     store.create(SPEC, "request-1");
     assertThatThrownBy(
-            () -> store.create(new RunSpec("/other", "resnet50", 10, null, null), "request-1"))
+            () ->
+                store.create(
+                    new RunSpec("/other", "resnet50", 10, null, null, Rerank.NONE), "request-1"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("request_id");
   }
@@ -93,6 +96,16 @@ class RunStoreTest {
     }
     // Then
     assertThat(open().all()).isEqualTo(saved);
+  }
+
+  @Test
+  void readsARunFromBeforeThereWasReranking() throws Exception {
+    Run run = store.create(SPEC, null);
+    Path file = store.directory(run.id()).resolve("run.json");
+    String earlier = Files.readString(file).replaceFirst(",\\s*\"rerank\"\\s*:\\s*\"[^\"]*\"", "");
+    assertThat(earlier).doesNotContain("rerank");
+    Files.writeString(file, earlier);
+    assertThat(open().require(run.id().value()).spec().rerank()).isEqualTo(Rerank.NONE);
   }
 
   @Test

@@ -6,11 +6,14 @@ import dev.likeness.index.error.DimensionMismatchException;
 import dev.likeness.index.error.FingerprintMismatchException;
 import dev.likeness.index.error.IndexException;
 import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.rerank.Reranking;
 import dev.likeness.index.search.Query;
 import dev.likeness.index.search.SearchRequest;
 import dev.likeness.index.search.SearchResult;
+import dev.likeness.index.search.SearchableVectors;
 import dev.likeness.index.search.VectorIndex;
 import dev.likeness.index.storage.VectorLog;
+import dev.likeness.index.vector.Similarity;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
 import java.io.IOException;
@@ -42,16 +45,19 @@ public final class Collection {
   private final CollectionFiles files;
   private final @Nullable CollectionManifest manifest;
   private final State state;
+  private final IndexResources resources;
 
   private Collection(
       CollectionName name,
       CollectionFiles files,
       @Nullable CollectionManifest manifest,
-      State state) {
+      State state,
+      IndexResources resources) {
     this.name = name;
     this.files = files;
     this.manifest = manifest;
     this.state = state;
+    this.resources = resources;
   }
 
   /** Recovers a collection from its directory. A damaged one opens too, and says what is wrong. */
@@ -64,12 +70,13 @@ public final class Collection {
       index = resources.newIndex(settings.dimension());
       VectorLog log = files.open(index);
       CollectionWrites writes = new CollectionWrites(name, log, index, resources.forces());
-      return new Collection(name, files, manifest, new State.Serving(settings, log, index, writes));
+      return new Collection(
+          name, files, manifest, new State.Serving(settings, log, index, writes), resources);
     } catch (IOException e) {
       var why = new CollectionDamagedException(name.value(), String.valueOf(e.getMessage()));
-      return unavailable(name, files, manifest, index, why);
+      return unavailable(name, files, manifest, index, why, resources);
     } catch (IndexException e) {
-      return unavailable(name, files, manifest, index, e);
+      return unavailable(name, files, manifest, index, e, resources);
     }
   }
 
@@ -78,11 +85,12 @@ public final class Collection {
       CollectionFiles files,
       @Nullable CollectionManifest manifest,
       @Nullable VectorIndex index,
-      IndexException why) {
+      IndexException why,
+      IndexResources resources) {
     if (index != null) {
       index.close();
     }
-    return new Collection(name, files, manifest, new State.Unavailable(why));
+    return new Collection(name, files, manifest, new State.Unavailable(why), resources);
   }
 
   public CollectionName name() {
@@ -142,10 +150,26 @@ public final class Collection {
   /**
    * The nearest neighbors of each query; all queries see the same state.
    *
+   * @param reranking how they are ranked by more than the similarity
    * @param abandoned true when nobody waits for the answer any more
    */
-  public SearchResult search(List<Query> queries, int k, BooleanSupplier abandoned) {
-    return serving().index().search(new SearchRequest(queries, k, abandoned));
+  public SearchResult search(
+      List<Query> queries, int k, Optional<Reranking> reranking, BooleanSupplier abandoned) {
+    SearchRequest request = new SearchRequest(queries, k, abandoned);
+    State.Serving serving = serving();
+    if (reranking.isEmpty()) {
+      return serving.index().search(request);
+    }
+    if (serving.settings().similarity() != Similarity.COSINE) {
+      throw new InvalidRequestException(
+          "reranking",
+          "needs a collection of cosine similarity, that of '%s' is the inner product; leave it out"
+              .formatted(name));
+    }
+    try (SearchableVectors vectors = serving.index().pin()) {
+      int dimension = serving.settings().dimension();
+      return reranking.get().search(vectors, request, () -> resources.newIndex(dimension));
+    }
   }
 
   /** Reads everything back from disk and compares it with what was acknowledged. */

@@ -155,7 +155,10 @@ public class IndexGrpcService implements IndexService {
           collection.requireFingerprint(request.getFingerprint());
           SearchResult result =
               collection.search(
-                  IndexMessages.queries(request, collection), request.getK(), call::isCancelled);
+                  IndexMessages.queries(request, collection),
+                  request.getK(),
+                  IndexMessages.reranking(request),
+                  call::isCancelled);
           return IndexMessages.neighbors(result);
         });
   }

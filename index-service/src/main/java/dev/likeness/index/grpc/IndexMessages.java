@@ -10,6 +10,9 @@ import dev.likeness.index.collection.CollectionSettings;
 import dev.likeness.index.collection.UpsertOutcome;
 import dev.likeness.index.collection.VectorInput;
 import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.rerank.KReciprocal;
+import dev.likeness.index.rerank.QueryExpansion;
+import dev.likeness.index.rerank.Reranking;
 import dev.likeness.index.search.Query;
 import dev.likeness.index.search.SearchResult;
 import dev.likeness.index.v1.CheckCollectionResponse;
@@ -64,6 +67,36 @@ final class IndexMessages {
       converted[q] = query(queries.get(q), field, collection);
     }
     return List.of(converted);
+  }
+
+  static Optional<Reranking> reranking(SearchNeighborsRequest request) {
+    if (!request.hasReranking()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (request.getReranking().getMethodCase()) {
+          case K_RECIPROCAL -> kReciprocal(request.getReranking().getKReciprocal());
+          case QUERY_EXPANSION -> queryExpansion(request.getReranking().getQueryExpansion());
+          case METHOD_NOT_SET ->
+              throw new InvalidRequestException(
+                  "reranking", "must have a method, k_reciprocal or query_expansion");
+        });
+  }
+
+  private static KReciprocal kReciprocal(dev.likeness.index.v1.KReciprocal given) {
+    KReciprocal usual = KReciprocal.DEFAULT;
+    int k1 = given.hasK1() ? given.getK1() : usual.k1();
+    return new KReciprocal(
+        k1,
+        given.hasK2() ? given.getK2() : Math.min(usual.k2(), Math.max(1, k1)),
+        given.hasLambda() ? given.getLambda() : usual.lambda());
+  }
+
+  private static QueryExpansion queryExpansion(dev.likeness.index.v1.QueryExpansion given) {
+    QueryExpansion usual = QueryExpansion.DEFAULT;
+    return new QueryExpansion(
+        given.hasN() ? given.getN() : usual.n(),
+        given.hasAlpha() ? given.getAlpha() : usual.alpha());
   }
 
   static AliasChange aliasChange(dev.likeness.index.v1.AliasChange change) {

@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,8 +135,8 @@ public final class ExactIndex implements VectorIndex {
   }
 
   @Override
-  public PinnedVectors pin() {
-    return new Pinned(hold());
+  public SearchableVectors pin() {
+    return new Pinned(hold(), dimension, kernel, pool);
   }
 
   /** Frees the memory as soon as the searches under way are done. */
@@ -246,7 +248,8 @@ public final class ExactIndex implements VectorIndex {
     return (int) batch.stream().filter(VectorChange.Put.class::isInstance).count();
   }
 
-  private record Pinned(RowSnapshot rows) implements PinnedVectors {
+  private record Pinned(RowSnapshot rows, int dimension, VectorKernel kernel, SearchPool pool)
+      implements SearchableVectors {
     @Override
     public int size() {
       return rows.liveCount();
@@ -254,10 +257,27 @@ public final class ExactIndex implements VectorIndex {
 
     @Override
     public void forEach(Consumer<VectorChange.Put> action) {
+      forEach(_ -> true, action);
+    }
+
+    @Override
+    public Map<VectorId, VectorChange.Put> find(Set<VectorId> ids) {
+      Map<VectorId, VectorChange.Put> found = new HashMap<>();
+      forEach(ids::contains, put -> found.put(put.id(), put));
+      return found;
+    }
+
+    @Override
+    public SearchResult search(SearchRequest request) {
+      QueryBatch queries = QueryBatch.of(request.queries(), dimension, _ -> null);
+      return new ExactScan(rows, request, queries, kernel).run(pool);
+    }
+
+    private void forEach(Predicate<VectorId> wanted, Consumer<VectorChange.Put> action) {
       for (RowChunk chunk : rows.chunks()) {
         int end = Math.min(chunk.endOrdinal(), rows.rowCount());
         for (int ordinal = chunk.firstOrdinal(); ordinal < end; ordinal++) {
-          if (!rows.isDeleted(ordinal)) {
+          if (wanted.test(chunk.id(ordinal - chunk.firstOrdinal())) && !rows.isDeleted(ordinal)) {
             action.accept(chunk.read(ordinal));
           }
         }

@@ -16,7 +16,8 @@ public sealed interface Query {
       this.values = values;
     }
 
-    float[] values() {
+    /** float32 [dimension]; not to be changed. */
+    public float[] values() {
       return values;
     }
   }

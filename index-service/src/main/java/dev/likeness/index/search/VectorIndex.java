@@ -47,7 +47,7 @@ public interface VectorIndex extends AutoCloseable {
   List<Optional<VectorChange.Put>> get(List<VectorId> ids);
 
   /** The present state, held still until it is closed. */
-  PinnedVectors pin();
+  SearchableVectors pin();
 
   @Override
   void close();

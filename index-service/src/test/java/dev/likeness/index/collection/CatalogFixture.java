@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 
 /** A catalog in a temporary directory, without any framework. */
 final class CatalogFixture {
@@ -58,7 +59,7 @@ final class CatalogFixture {
   static List<String> nearest(Collection collection, int k, float... query) {
     NeighborList answer =
         collection
-            .search(List.of(collection.query("query", query)), k, () -> false)
+            .search(List.of(collection.query("query", query)), k, Optional.empty(), () -> false)
             .answers()
             .getFirst();
     return answer.neighbors().stream().map(neighbor -> neighbor.id().value()).toList();
