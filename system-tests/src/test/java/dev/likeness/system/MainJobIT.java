@@ -273,6 +273,26 @@ class MainJobIT {
     assertThat(result.output() + result.errors()).contains("queued");
   }
 
+  @Test
+  void aSilentServerQueuesTheSubmissionAndSaysThatItMayHaveCounted() {
+    try (CompetitionServer server = CompetitionServer.start()) {
+      CommandResult result =
+          platform.run(
+              "submit",
+              run.get("submission").asText(),
+              "--group",
+              "ours",
+              "--url",
+              server.url("/silent/"),
+              "--timeout",
+              "1",
+              "--json");
+      assertThat(result.exitCode()).isNotZero();
+      assertThat(result.json().get("outcome").asText()).isEqualTo("queued");
+      assertThat(result.json().get("error").get("message").asText()).contains("counted");
+    }
+  }
+
   private CommandResult compete(Path dataset, String encoder) {
     return platform.run(
         "compete",
