@@ -56,6 +56,7 @@ final class CommandTree {
             .addSubcommand(new VersionCommand(session));
     // Arguments are taken as they are: '@file' is the name of a file.
     commands.setExpandAtFiles(false);
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setOut(
         new java.io.PrintWriter(session.out(), true, java.nio.charset.StandardCharsets.UTF_8));
     commands.setParameterExceptionHandler(this::wronglyGiven);
