@@ -1,6 +1,7 @@
 package dev.likeness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.likeness.embedder.v1.DownloadProgress;
 import dev.likeness.embedder.v1.EmbedImagesRequest;
@@ -9,6 +10,8 @@ import dev.likeness.embedder.v1.EmbedderServiceGrpc.EmbedderServiceImplBase;
 import dev.likeness.embedder.v1.Embedding;
 import dev.likeness.embedder.v1.Encoder;
 import dev.likeness.embedder.v1.EncoderState;
+import dev.likeness.embedder.v1.GetEncoderRequest;
+import dev.likeness.embedder.v1.GetEncoderResponse;
 import dev.likeness.embedder.v1.ImportEncoderRequest;
 import dev.likeness.embedder.v1.ImportEncoderResponse;
 import dev.likeness.embedder.v1.ListEncodersRequest;
@@ -28,12 +31,15 @@ import dev.likeness.trainer.v1.CreateTrainingJobResponse;
 import dev.likeness.trainer.v1.TrainerServiceGrpc.TrainerServiceImplBase;
 import dev.likeness.trainer.v1.TrainingJob;
 import dev.likeness.trainer.v1.TrainingJobState;
+import dev.likeness.trainer.v1.TrainingSpec;
 import dev.likeness.trainer.v1.WatchTrainingJobRequest;
 import dev.likeness.trainer.v1.WatchTrainingJobResponse;
 import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -220,6 +226,62 @@ class EncoderCommandsTest {
   }
 
   @Test
+  void fitsAProjectionToThePulledEncoderAndPublishesItBesideThePlainOne() throws Exception {
+    // Given
+    for (int i = 0; i < 9; i++) {
+      Path image = directory.resolve("data/training/shoe/%d.jpg".formatted(i));
+      Files.createDirectories(image.getParent());
+      Files.writeString(image, "image");
+    }
+    FakeEmbedder embedder = new FakeEmbedder();
+    FakeTrainer trainer = new FakeTrainer();
+
+    try (FakePlatform platform = FakePlatform.of(embedder, trainer)) {
+      // When
+      CommandLineRun run =
+          CommandLineRun.against(
+              platform, directory, "encoders pull mini --projection pca:data --json".split(" "));
+      CommandLineRun chosen =
+          CommandLineRun.against(
+              platform,
+              directory,
+              "encoders pull mini --projection pca:data --projection-dimension 2 --name small"
+                  .split(" "));
+
+      // Then
+      assertThat(run.exitCode()).isZero();
+      assertThat(embedder.pulled.getPackageName()).isEmpty();
+      assertThat(run.json().get("name").asText()).isEqualTo("mini-pca");
+      assertThat(chosen.exitCode()).isZero();
+      assertThat(trainer.specs)
+          .extracting(
+              TrainingSpec::getEncoder,
+              TrainingSpec::getOutputEncoder,
+              spec -> spec.getPcaWhitening().getDimension())
+          .containsExactly(tuple("mini", "mini-pca", 3), tuple("mini", "small", 2));
+    }
+  }
+
+  @Test
+  void refusesAProjectionThatIsNone() throws Exception {
+    try (FakePlatform platform = FakePlatform.of(new FakeEmbedder())) {
+      for (String wrong :
+          List.of(
+              "--projection lda:data",
+              "--projection pca:absent",
+              "--projection-dimension 3",
+              "--projection pca:. --name mini",
+              "--projection pca:. --projection-dimension 0")) {
+        CommandLineRun run =
+            CommandLineRun.against(platform, directory, ("encoders pull mini " + wrong).split(" "));
+
+        assertThat(run.exitCode()).as(wrong).isNotZero();
+        assertThat(run.err()).as(wrong).containsAnyOf("--projection", "--name");
+      }
+    }
+  }
+
+  @Test
   void pullsFromAnAddressAndRefusesOtherSchemes() throws Exception {
     FakeEmbedder embedder = new FakeEmbedder();
 
@@ -286,6 +348,16 @@ class EncoderCommandsTest {
   private static final class FakeEmbedder extends EmbedderServiceImplBase {
     private volatile ImportEncoderRequest imported;
     private volatile PullEncoderRequest pulled;
+
+    @Override
+    public void getEncoder(GetEncoderRequest request, StreamObserver<GetEncoderResponse> response) {
+      response.onNext(
+          GetEncoderResponse.newBuilder()
+              .setEncoder(
+                  MINI.toBuilder().setName(request.getName()).setVersion(request.getVersion()))
+              .build());
+      response.onCompleted();
+    }
 
     @Override
     public void pullEncoder(
@@ -406,12 +478,14 @@ class EncoderCommandsTest {
   }
 
   private static final class FakeTrainer extends TrainerServiceImplBase {
+    private final List<TrainingSpec> specs = new CopyOnWriteArrayList<>();
     private volatile CreateTrainingJobRequest received;
 
     @Override
     public void createTrainingJob(
         CreateTrainingJobRequest request, StreamObserver<CreateTrainingJobResponse> response) {
       received = request;
+      specs.add(request.getSpec());
       response.onNext(
           CreateTrainingJobResponse.newBuilder()
               .setJob(TrainingJob.newBuilder().setId("job-1"))
