@@ -4,6 +4,7 @@ import dev.likeness.index.error.CollectionDamagedException;
 import dev.likeness.index.error.CollectionReadOnlyException;
 import dev.likeness.index.error.IndexException;
 import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.filter.Filter;
 import dev.likeness.index.rerank.Reranking;
 import dev.likeness.index.search.Query;
 import dev.likeness.index.search.SearchRequest;
@@ -126,8 +127,12 @@ public final class Collection implements VectorCollection {
 
   @Override
   public SearchResult search(
-      List<Query> queries, int k, Optional<Reranking> reranking, BooleanSupplier abandoned) {
-    SearchRequest request = new SearchRequest(queries, k, abandoned);
+      List<Query> queries,
+      int k,
+      Filter filter,
+      Optional<Reranking> reranking,
+      BooleanSupplier abandoned) {
+    SearchRequest request = new SearchRequest(queries, k, filter, abandoned);
     State.Serving serving = serving();
     if (reranking.isEmpty()) {
       return serving.index().search(request);
@@ -138,7 +143,7 @@ public final class Collection implements VectorCollection {
           "needs a collection of cosine similarity, that of '%s' is the inner product; leave it out"
               .formatted(name));
     }
-    try (SearchableVectors vectors = serving.index().pin()) {
+    try (SearchableVectors vectors = serving.index().pin(filter)) {
       int dimension = serving.settings().dimension();
       return reranking.get().search(vectors, request, () -> resources.newIndex(dimension));
     }

@@ -2,6 +2,7 @@ package dev.likeness.index.collection;
 
 import dev.likeness.index.error.FingerprintMismatchException;
 import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.filter.Filter;
 import dev.likeness.index.rerank.Reranking;
 import dev.likeness.index.search.Query;
 import dev.likeness.index.search.SearchResult;
@@ -62,11 +63,16 @@ public interface VectorCollection {
   /**
    * The nearest neighbors of each query; all queries see the same state.
    *
+   * @param filter which vectors may be answered
    * @param reranking how they are ranked by more than the similarity
    * @param abandoned true when nobody waits for the answer any more
    */
   SearchResult search(
-      List<Query> queries, int k, Optional<Reranking> reranking, BooleanSupplier abandoned);
+      List<Query> queries,
+      int k,
+      Filter filter,
+      Optional<Reranking> reranking,
+      BooleanSupplier abandoned);
 
   /** Reads everything back and compares it with what was acknowledged. */
   CollectionCheck check();

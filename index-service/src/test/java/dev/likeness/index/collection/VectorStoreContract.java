@@ -18,6 +18,7 @@ import dev.likeness.index.error.FingerprintMismatchException;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.error.InvalidVectorException;
 import dev.likeness.index.error.VectorNotFoundException;
+import dev.likeness.index.filter.Filter;
 import dev.likeness.index.search.Neighbor;
 import dev.likeness.index.search.NeighborList;
 import dev.likeness.index.search.Query;
@@ -130,7 +131,8 @@ public abstract class VectorStoreContract {
         }
 
         // When
-        var result = collection.search(queries, 10, Optional.empty(), () -> false);
+        var result =
+            collection.search(queries, 10, Filter.EVERYTHING, Optional.empty(), () -> false);
 
         // Then
         float size = similarity == Similarity.COSINE ? 1 : 24 * scale * scale;
@@ -165,14 +167,23 @@ public abstract class VectorStoreContract {
     put(collection, "c", 3, 0);
     var answer =
         collection
-            .search(List.of(new Query.OfStored(id("b"))), 2, Optional.empty(), () -> false)
+            .search(
+                List.of(new Query.OfStored(id("b"))),
+                2,
+                Filter.EVERYTHING,
+                Optional.empty(),
+                () -> false)
             .answers()
             .getFirst();
     assertThat(answer.neighbors()).extracting(Neighbor::id).containsExactly(id("c"), id("a"));
     assertThatThrownBy(
             () ->
                 collection.search(
-                    List.of(new Query.OfStored(id("never"))), 2, Optional.empty(), () -> false))
+                    List.of(new Query.OfStored(id("never"))),
+                    2,
+                    Filter.EVERYTHING,
+                    Optional.empty(),
+                    () -> false))
         .isInstanceOf(VectorNotFoundException.class);
   }
 
@@ -420,7 +431,12 @@ public abstract class VectorStoreContract {
 
   private static NeighborList search(VectorCollection collection, int k, float... query) {
     return collection
-        .search(List.of(collection.query("query", query)), k, Optional.empty(), () -> false)
+        .search(
+            List.of(collection.query("query", query)),
+            k,
+            Filter.EVERYTHING,
+            Optional.empty(),
+            () -> false)
         .answers()
         .getFirst();
   }
