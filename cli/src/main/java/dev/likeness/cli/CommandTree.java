@@ -3,6 +3,7 @@ package dev.likeness.cli;
 import dev.likeness.cli.command.CompeteCommand;
 import dev.likeness.cli.command.DemoCommand;
 import dev.likeness.cli.command.EmbedCommand;
+import dev.likeness.cli.command.EncodersEnsembleCommand;
 import dev.likeness.cli.command.EncodersImportCommand;
 import dev.likeness.cli.command.EncodersInfoCommand;
 import dev.likeness.cli.command.EncodersListCommand;
@@ -49,6 +50,7 @@ final class CommandTree {
                     .addSubcommand(new EncodersInfoCommand(session))
                     .addSubcommand(new EncodersVerifyCommand(session))
                     .addSubcommand(new EncodersPullCommand(session))
+                    .addSubcommand(new EncodersEnsembleCommand(session))
                     .addSubcommand(new EncodersRemoveCommand(session)))
             .addSubcommand(new FitWhiteningCommand(session))
             .addSubcommand(new SampleCommand(session))
@@ -105,7 +107,7 @@ final class CommandTree {
 
   @Command(
       name = "encoders",
-      description = "Pull, import, list, show, verify and remove encoders.",
+      description = "Pull, import, join, list, show, verify and remove encoders.",
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND")
   private static final class Encoders {}

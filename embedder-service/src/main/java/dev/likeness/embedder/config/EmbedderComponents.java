@@ -85,8 +85,7 @@ public class EmbedderComponents {
     return HeapBoundedDecoder.of(
         new DecodeLimits(config.maxBytes().asLongValue(), config.maxSide(), config.maxPixels()),
         Runtime.getRuntime().maxMemory(),
-        threads,
-        config.applyOrientation());
+        threads);
   }
 
   /** A batch for each inference thread, the next one ready, and what the decoders hold. */

@@ -7,6 +7,8 @@ import dev.likeness.embedder.serving.EncoderStatus;
 import dev.likeness.embedder.serving.EncoderVerification;
 import dev.likeness.embedder.serving.ServedEncoder;
 import dev.likeness.embedder.serving.WhenFull;
+import dev.likeness.embedder.v1.CreateEnsembleRequest;
+import dev.likeness.embedder.v1.CreateEnsembleResponse;
 import dev.likeness.embedder.v1.EmbedImageRequest;
 import dev.likeness.embedder.v1.EmbedImageResponse;
 import dev.likeness.embedder.v1.EmbedImagesRequest;
@@ -59,6 +61,7 @@ public class EmbedderGrpcService implements EmbedderService {
   private final ImageCalls calls;
   private final EncoderImports imports;
   private final EncoderPulls pulls;
+  private final EnsembleCreation ensembles;
   private final EncoderRemoval removal;
   private final RuntimeOptions runtime;
   private final StatusMapping failures;
@@ -70,6 +73,7 @@ public class EmbedderGrpcService implements EmbedderService {
       ImageCalls calls,
       EncoderImports imports,
       EncoderPulls pulls,
+      EnsembleCreation ensembles,
       EncoderRemoval removal,
       RuntimeOptions runtime,
       StatusMapping failures,
@@ -78,6 +82,7 @@ public class EmbedderGrpcService implements EmbedderService {
     this.calls = calls;
     this.imports = imports;
     this.pulls = pulls;
+    this.ensembles = ensembles;
     this.removal = removal;
     this.runtime = runtime;
     this.failures = failures;
@@ -186,6 +191,11 @@ public class EmbedderGrpcService implements EmbedderService {
   @Override
   public Multi<PullEncoderResponse> pullEncoder(PullEncoderRequest request) {
     return pulls.run(request);
+  }
+
+  @Override
+  public Multi<CreateEnsembleResponse> createEnsemble(CreateEnsembleRequest request) {
+    return ensembles.run(request);
   }
 
   @Override

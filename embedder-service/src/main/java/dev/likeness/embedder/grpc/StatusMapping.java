@@ -10,6 +10,7 @@ import dev.likeness.embedder.failure.InferenceFailedException;
 import dev.likeness.embedder.failure.ModelInvalidException;
 import dev.likeness.embedder.failure.QueueFullException;
 import dev.likeness.encoders.checkpoint.CheckpointException;
+import dev.likeness.encoders.ensemble.EnsembleException;
 import dev.likeness.encoders.imports.ImportException;
 import dev.likeness.encoders.pull.DownloadException;
 import dev.likeness.encoders.runtime.ModelLoadException;
@@ -46,6 +47,13 @@ public class StatusMapping extends ServiceFailureMapping {
                   Code.INVALID_ARGUMENT,
                   MODEL_INVALID,
                   "model_path",
+                  String.valueOf(refused.getMessage())));
+      case EnsembleException refused ->
+          Optional.of(
+              ServiceFailure.ofField(
+                  Code.INVALID_ARGUMENT,
+                  "ENSEMBLE_INVALID",
+                  "members",
                   String.valueOf(refused.getMessage())));
       case ModelLoadException broken ->
           Optional.of(ServiceFailure.of(Code.FAILED_PRECONDITION, MODEL_INVALID, broken));
