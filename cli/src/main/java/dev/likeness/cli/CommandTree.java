@@ -8,6 +8,7 @@ import dev.likeness.cli.command.EncodersImportCommand;
 import dev.likeness.cli.command.EncodersInfoCommand;
 import dev.likeness.cli.command.EncodersListCommand;
 import dev.likeness.cli.command.EncodersPullCommand;
+import dev.likeness.cli.command.EncodersQuantizeCommand;
 import dev.likeness.cli.command.EncodersRemoveCommand;
 import dev.likeness.cli.command.EncodersVerifyCommand;
 import dev.likeness.cli.command.FitWhiteningCommand;
@@ -51,6 +52,7 @@ final class CommandTree {
                     .addSubcommand(new EncodersVerifyCommand(session))
                     .addSubcommand(new EncodersPullCommand(session))
                     .addSubcommand(new EncodersEnsembleCommand(session))
+                    .addSubcommand(new EncodersQuantizeCommand(session))
                     .addSubcommand(new EncodersRemoveCommand(session)))
             .addSubcommand(new FitWhiteningCommand(session))
             .addSubcommand(new SampleCommand(session))
@@ -107,7 +109,7 @@ final class CommandTree {
 
   @Command(
       name = "encoders",
-      description = "Pull, import, join, list, show, verify and remove encoders.",
+      description = "Pull, import, join, quantize, list, show, verify and remove encoders.",
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND")
   private static final class Encoders {}

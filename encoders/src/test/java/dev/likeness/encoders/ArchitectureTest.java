@@ -48,18 +48,28 @@ class ArchitectureTest {
         .definedBy(ROOT + ".checkpoint")
         .layer("pull")
         .definedBy(ROOT + ".pull")
+        .layer("quantize")
+        .definedBy(ROOT + ".quantize")
         .whereLayer("image")
-        .mayOnlyBeAccessedByLayers("preprocess")
+        .mayOnlyBeAccessedByLayers("preprocess", "quantize")
         .whereLayer("preprocess")
         .mayOnlyBeAccessedByLayers(
-            "store", "runtime", "imports", "ensemble", "projection", "architecture", "pull")
+            "store",
+            "runtime",
+            "imports",
+            "ensemble",
+            "projection",
+            "architecture",
+            "pull",
+            "quantize")
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers(
-            "runtime", "imports", "ensemble", "projection", "architecture", "pull")
+            "runtime", "imports", "ensemble", "projection", "architecture", "pull", "quantize")
         .whereLayer("runtime")
-        .mayOnlyBeAccessedByLayers("imports", "ensemble", "projection", "architecture", "pull")
+        .mayOnlyBeAccessedByLayers(
+            "imports", "ensemble", "projection", "architecture", "pull", "quantize")
         .whereLayer("graph")
-        .mayOnlyBeAccessedByLayers("imports", "ensemble", "projection", "architecture")
+        .mayOnlyBeAccessedByLayers("imports", "ensemble", "projection", "architecture", "quantize")
         .whereLayer("ensemble")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("imports")
@@ -70,6 +80,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("architecture", "pull")
         .whereLayer("architecture")
         .mayOnlyBeAccessedByLayers("pull")
+        .whereLayer("quantize")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("pull")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);

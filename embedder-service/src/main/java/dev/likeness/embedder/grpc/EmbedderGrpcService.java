@@ -26,6 +26,8 @@ import dev.likeness.embedder.v1.LoadEncoderRequest;
 import dev.likeness.embedder.v1.LoadEncoderResponse;
 import dev.likeness.embedder.v1.PullEncoderRequest;
 import dev.likeness.embedder.v1.PullEncoderResponse;
+import dev.likeness.embedder.v1.QuantizeEncoderRequest;
+import dev.likeness.embedder.v1.QuantizeEncoderResponse;
 import dev.likeness.embedder.v1.RemoveEncoderRequest;
 import dev.likeness.embedder.v1.RemoveEncoderResponse;
 import dev.likeness.embedder.v1.UnloadEncoderRequest;
@@ -62,6 +64,7 @@ public class EmbedderGrpcService implements EmbedderService {
   private final EncoderImports imports;
   private final EncoderPulls pulls;
   private final EnsembleCreation ensembles;
+  private final EncoderQuantizations quantizations;
   private final EncoderRemoval removal;
   private final RuntimeOptions runtime;
   private final StatusMapping failures;
@@ -74,6 +77,7 @@ public class EmbedderGrpcService implements EmbedderService {
       EncoderImports imports,
       EncoderPulls pulls,
       EnsembleCreation ensembles,
+      EncoderQuantizations quantizations,
       EncoderRemoval removal,
       RuntimeOptions runtime,
       StatusMapping failures,
@@ -83,6 +87,7 @@ public class EmbedderGrpcService implements EmbedderService {
     this.imports = imports;
     this.pulls = pulls;
     this.ensembles = ensembles;
+    this.quantizations = quantizations;
     this.removal = removal;
     this.runtime = runtime;
     this.failures = failures;
@@ -196,6 +201,11 @@ public class EmbedderGrpcService implements EmbedderService {
   @Override
   public Multi<CreateEnsembleResponse> createEnsemble(CreateEnsembleRequest request) {
     return ensembles.run(request);
+  }
+
+  @Override
+  public Multi<QuantizeEncoderResponse> quantizeEncoder(QuantizeEncoderRequest request) {
+    return quantizations.run(request);
   }
 
   @Override
