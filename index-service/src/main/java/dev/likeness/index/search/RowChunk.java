@@ -8,11 +8,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of rows off the heap, in blocks as {@link VectorKernel} reads them, with ids and
  * payloads beside them. Rows are written once by the single writer, before a {@link RowSnapshot}
- * that covers them is published; nobody reads them earlier. Freed when the last snapshot lets go.
+ * that covers them is published; nobody reads them earlier. A chunk of sealed rows is never
+ * written. Freed when the last snapshot lets go.
  */
 final class RowChunk {
 
@@ -20,32 +22,54 @@ final class RowChunk {
   private static final long ALIGNMENT = 64;
 
   private final int dimension;
-  private final int firstOrdinal;
   private final VectorId[] ids;
   private final Payload[] payloads;
+  private final @Nullable SealedRows sealed;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment rows;
   private final MemoryBudget budget;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private volatile int capacity;
 
   /**
    * Its maker holds it at first.
    *
-   * @param firstOrdinal the ordinal of row 0
    * @param capacity rows, a multiple of {@link VectorKernel#BLOCK_ROWS}
    */
-  RowChunk(int dimension, int firstOrdinal, int capacity, MemoryBudget budget) {
+  RowChunk(int dimension, int capacity, MemoryBudget budget) {
+    this(dimension, capacity, budget, null);
+  }
+
+  /** Its maker holds it at first; it closes {@code sealed} in the end. */
+  static RowChunk of(SealedRows sealed, MemoryBudget budget) {
+    RowChunk chunk = new RowChunk(sealed.dimension(), sealed.count(), budget, sealed);
+    for (int row = 0; row < sealed.count(); row++) {
+      long from = bytes(sealed.dimension(), row);
+      for (int i = 0; i < sealed.dimension(); i++) {
+        float value =
+            sealed.values().get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + (long) i * Float.BYTES);
+        chunk.rows.set(ValueLayout.JAVA_FLOAT, chunk.offset(row, i), value);
+      }
+    }
+    return chunk;
+  }
+
+  private RowChunk(int dimension, int capacity, MemoryBudget budget, @Nullable SealedRows sealed) {
     this.dimension = dimension;
-    this.firstOrdinal = firstOrdinal;
+    this.capacity = capacity;
     this.budget = budget;
-    long bytes = bytes(dimension, capacity);
-    budget.take(bytes);
+    this.sealed = sealed;
+    int blocks = Math.ceilDiv(capacity, VectorKernel.BLOCK_ROWS);
+    long bytes = bytes(dimension, blocks * VectorKernel.BLOCK_ROWS);
+    if (sealed == null) {
+      budget.take(bytes);
+    }
     try {
       rows = arena.allocate(bytes, ALIGNMENT);
-      ids = new VectorId[capacity];
-      payloads = new Payload[capacity];
+      ids = new VectorId[sealed == null ? capacity : 0];
+      payloads = new Payload[sealed == null ? capacity : 0];
     } catch (OutOfMemoryError e) {
-      budget.giveBack(bytes);
+      giveBack(bytes);
       throw e;
     }
   }
@@ -54,16 +78,17 @@ final class RowChunk {
     return (long) dimension * capacity * Float.BYTES;
   }
 
-  int firstOrdinal() {
-    return firstOrdinal;
-  }
-
-  int endOrdinal() {
-    return firstOrdinal + ids.length;
-  }
-
   int capacity() {
-    return ids.length;
+    return capacity;
+  }
+
+  /** Makes it end behind the rows that are written. */
+  void closeAt(int rowCount) {
+    capacity = rowCount;
+  }
+
+  @Nullable SealedRows sealed() {
+    return sealed;
   }
 
   long sizeBytes() {
@@ -79,15 +104,14 @@ final class RowChunk {
   }
 
   VectorId id(int row) {
-    return ids[row];
+    return sealed == null ? ids[row] : sealed.id(row);
   }
 
   Payload payload(int row) {
-    return payloads[row];
+    return sealed == null ? payloads[row] : sealed.payload(row);
   }
 
-  void write(int ordinal, VectorChange.Put put) {
-    int row = ordinal - firstOrdinal;
+  void write(int row, VectorChange.Put put) {
     float[] values = put.values();
     for (int i = 0; i < dimension; i++) {
       rows.set(ValueLayout.JAVA_FLOAT, offset(row, i), values[i]);
@@ -96,13 +120,16 @@ final class RowChunk {
     payloads[row] = put.payload();
   }
 
-  VectorChange.Put read(int ordinal) {
-    int row = ordinal - firstOrdinal;
+  VectorChange.Put read(int row) {
+    return new VectorChange.Put(id(row), payload(row), values(row));
+  }
+
+  float[] values(int row) {
     float[] values = new float[dimension];
     for (int i = 0; i < dimension; i++) {
       values[i] = rows.get(ValueLayout.JAVA_FLOAT, offset(row, i));
     }
-    return new VectorChange.Put(ids[row], payloads[row], values);
+    return values;
   }
 
   void hold() {
@@ -113,6 +140,15 @@ final class RowChunk {
     if (holders.decrementAndGet() == 0) {
       long bytes = rows.byteSize();
       arena.close();
+      giveBack(bytes);
+      if (sealed != null) {
+        sealed.close();
+      }
+    }
+  }
+
+  private void giveBack(long bytes) {
+    if (sealed == null) {
       budget.giveBack(bytes);
     }
   }
