@@ -65,7 +65,7 @@ public class EmbedderComponents {
             limits(config.batching(), threads),
             threads.forBatching(),
             metrics::observerOf);
-    return new EncoderCatalog(shelf, loader, threads.loading());
+    return new EncoderCatalog(shelf, loader, threads.loading(), config.otherVersions());
   }
 
   @Produces
