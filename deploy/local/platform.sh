@@ -153,6 +153,8 @@ start_service() {
   local -a java=("$jdk/bin/java" "-Dlikeness.process=$name@$home" -XX:+UseSerialGC "-Xmx$(heap_of "$name")"
     -XX:+ExitOnOutOfMemoryError "-XX:ErrorFile=$log_directory/$name-crash-%p.log"
     --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+  # JavaCPP otherwise ends a process that trains at a multiple of its Java heap
+  [[ $name != trainer ]] || java+=(-Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.maxBytes=0)
   set_startup_cache "$name" "$jar"
   java+=(${cache_options[@]+"${cache_options[@]}"})
   # Several options in one setting are separated by spaces.

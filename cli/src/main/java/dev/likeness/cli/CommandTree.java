@@ -12,12 +12,17 @@ import dev.likeness.cli.command.EncodersQuantizeCommand;
 import dev.likeness.cli.command.EncodersRemoveCommand;
 import dev.likeness.cli.command.EncodersVerifyCommand;
 import dev.likeness.cli.command.FitWhiteningCommand;
+import dev.likeness.cli.command.JobsCancelCommand;
+import dev.likeness.cli.command.JobsListCommand;
+import dev.likeness.cli.command.JobsShowCommand;
+import dev.likeness.cli.command.JobsWatchCommand;
 import dev.likeness.cli.command.ResultsCommand;
 import dev.likeness.cli.command.SampleCommand;
 import dev.likeness.cli.command.ScoreCommand;
 import dev.likeness.cli.command.SearchCommand;
 import dev.likeness.cli.command.Session;
 import dev.likeness.cli.command.SubmitCommand;
+import dev.likeness.cli.command.TrainCommand;
 import dev.likeness.cli.command.VersionCommand;
 import dev.likeness.cli.output.CommandFailure;
 import dev.likeness.cli.output.ExitCode;
@@ -55,6 +60,13 @@ final class CommandTree {
                     .addSubcommand(new EncodersQuantizeCommand(session))
                     .addSubcommand(new EncodersRemoveCommand(session)))
             .addSubcommand(new FitWhiteningCommand(session))
+            .addSubcommand(new TrainCommand(session))
+            .addSubcommand(
+                new CommandLine(new Jobs())
+                    .addSubcommand(new JobsListCommand(session))
+                    .addSubcommand(new JobsShowCommand(session))
+                    .addSubcommand(new JobsWatchCommand(session))
+                    .addSubcommand(new JobsCancelCommand(session)))
             .addSubcommand(new SampleCommand(session))
             .addSubcommand(new DemoCommand(session))
             .addSubcommand(new VersionCommand(session));
@@ -113,4 +125,11 @@ final class CommandTree {
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND")
   private static final class Encoders {}
+
+  @Command(
+      name = "jobs",
+      description = "List, show, watch and cancel training jobs.",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND")
+  private static final class Jobs {}
 }

@@ -26,7 +26,9 @@ public class PlatformResource implements QuarkusTestResourceLifecycleManager {
       home = Files.createTempDirectory("likeness-embedder-test").toRealPath();
       Path imports = Files.createDirectory(home.resolve("imports"));
       Map<String, String> settings =
-          new HashMap<>(InMemoryConnector.switchIncomingChannelsToInMemory("model-published"));
+          new HashMap<>(
+              InMemoryConnector.switchIncomingChannelsToInMemory(
+                  "model-published", "model-promoted"));
       settings.put("likeness.platform.home", home.toString());
       settings.put(IMPORTS, imports.toString());
       settings.put("quarkus.http.test-port", "0");

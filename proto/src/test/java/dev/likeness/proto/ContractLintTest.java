@@ -11,8 +11,11 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import dev.likeness.embedder.v1.EmbedderServiceOuterClass;
 import dev.likeness.events.v1.Events;
 import dev.likeness.gateway.v1.CompetitionServiceOuterClass;
+import dev.likeness.gateway.v1.GalleryServiceOuterClass;
 import dev.likeness.gateway.v1.SearchServiceOuterClass;
 import dev.likeness.index.v1.IndexServiceOuterClass;
+import dev.likeness.trainer.v1.DatasetServiceOuterClass;
+import dev.likeness.trainer.v1.ModelServiceOuterClass;
 import dev.likeness.trainer.v1.TrainerServiceOuterClass;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,8 +49,11 @@ class ContractLintTest {
           EmbedderServiceOuterClass.getDescriptor(),
           IndexServiceOuterClass.getDescriptor(),
           TrainerServiceOuterClass.getDescriptor(),
+          ModelServiceOuterClass.getDescriptor(),
+          DatasetServiceOuterClass.getDescriptor(),
           CompetitionServiceOuterClass.getDescriptor(),
           SearchServiceOuterClass.getDescriptor(),
+          GalleryServiceOuterClass.getDescriptor(),
           Events.getDescriptor());
 
   @Test

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
   private static final String ROOT = "dev.likeness.trainer";
-  private static final String[] INSIDE = {ROOT + ".job", ROOT + ".work", ROOT + ".pca"};
+  private static final String[] INSIDE = {
+    ROOT + ".job", ROOT + ".work", ROOT + ".model", ROOT + ".pca", ROOT + ".finetune"
+  };
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -25,6 +27,8 @@ class ArchitectureTest {
               ROOT + ".job",
               ROOT + ".work",
               ROOT + ".pca",
+              ROOT + ".finetune",
+              ROOT + ".model",
               ROOT + ".grpc",
               ROOT + ".kafka",
               ROOT + ".config",
@@ -40,6 +44,10 @@ class ArchitectureTest {
         .definedBy(ROOT + ".work")
         .layer("pca")
         .definedBy(ROOT + ".pca")
+        .layer("finetune")
+        .definedBy(ROOT + ".finetune")
+        .layer("model")
+        .definedBy(ROOT + ".model")
         .layer("config")
         .definedBy(ROOT + ".config")
         .layer("grpc")
@@ -49,7 +57,11 @@ class ArchitectureTest {
         .layer("wiring")
         .definedBy(ROOT + ".wiring")
         .whereLayer("work")
-        .mayOnlyBeAccessedByLayers("pca", "grpc", "kafka", "wiring")
+        .mayOnlyBeAccessedByLayers("pca", "finetune", "grpc", "kafka", "wiring")
+        .whereLayer("model")
+        .mayOnlyBeAccessedByLayers("grpc", "wiring")
+        .whereLayer("finetune")
+        .mayOnlyBeAccessedByLayers("wiring")
         .whereLayer("pca")
         .mayOnlyBeAccessedByLayers("grpc", "wiring")
         .whereLayer("config")

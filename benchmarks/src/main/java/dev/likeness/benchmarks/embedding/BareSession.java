@@ -32,7 +32,7 @@ final class BareSession implements AutoCloseable {
       options.setIntraOpNumThreads(1);
       session = environment.createSession(model.onnxPath().toString(), options);
     }
-    int size = model.card().inputSize();
+    int size = model.card().preprocess().cropSize();
     image =
         OnnxTensor.createTensor(
             environment,

@@ -61,7 +61,7 @@ public final class RuntimeBenchmark implements Callable<Integer> {
   }
 
   private ComparisonResult running(ModelPackage model, int processors) throws Exception {
-    int size = model.card().inputSize();
+    int size = model.card().preprocess().cropSize();
     List<OrtSession> sessions = new ArrayList<>();
     try (OnnxTensor image =
         OnnxTensor.createTensor(

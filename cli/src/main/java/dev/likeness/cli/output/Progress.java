@@ -37,6 +37,16 @@ public final class Progress implements AutoCloseable {
   }
 
   /**
+   * Shows a stage with a known number of items, and how it stands.
+   *
+   * @param name what is being done; a new one is a new stage
+   * @param text what is shown: the name and how it stands, which changes all the time
+   */
+  public void show(String name, String text, long done, long total) {
+    draw(name, text, done, total, String::valueOf);
+  }
+
+  /**
    * Shows a download.
    *
    * @param name what is being fetched
@@ -56,6 +66,10 @@ public final class Progress implements AutoCloseable {
   }
 
   private void draw(String name, long done, long total, LongFunction<String> text) {
+    draw(name, name, done, total, text);
+  }
+
+  private void draw(String name, String shown, long done, long total, LongFunction<String> text) {
     long bounded = Math.clamp(done, 0, total);
     if (output.isTerminal()) {
       int filled = (int) (bounded * BAR_WIDTH / total);
@@ -63,7 +77,7 @@ public final class Progress implements AutoCloseable {
       output.redraw(
           "%s [%s%s] %s/%s"
               .formatted(
-                  name,
+                  shown,
                   "#".repeat(filled),
                   " ".repeat(BAR_WIDTH - filled),
                   text.apply(bounded),
@@ -74,7 +88,7 @@ public final class Progress implements AutoCloseable {
     if (!name.equals(stage) || reached > step) {
       stage = name;
       step = reached;
-      output.note("%s: %s of %s".formatted(name, text.apply(bounded), text.apply(total)));
+      output.note("%s: %s of %s".formatted(shown, text.apply(bounded), text.apply(total)));
     }
   }
 

@@ -73,7 +73,7 @@ public class EmbedderComponents {
             limits(config.batching(), threads),
             threads.forBatching(),
             metrics::observerOf);
-    return new EncoderCatalog(shelf, loader, threads.loading());
+    return new EncoderCatalog(shelf, loader, threads.loading(), config.otherVersions());
   }
 
   @Produces

@@ -31,6 +31,15 @@ public interface EmbedderConfig {
   @WithDefault("10s")
   Duration refreshInterval();
 
+  /**
+   * Versions kept in memory beside those that serve their names, for collections that another
+   * version has filled. The longest unused goes first.
+   */
+  @WithDefault("2")
+  @Min(1)
+  @Max(64)
+  int otherVersions();
+
   /** How long the images in flight may take when the service stops. */
   @WithDefault("10s")
   Duration shutdownTimeout();

@@ -13,7 +13,7 @@ public final class EncoderNotFoundException extends EmbedderException {
 
   /**
    * @param name as the caller wrote it
-   * @param version the version asked for, null for the newest
+   * @param version the version asked for, null for the one that serves
    * @param existing names of the model store
    */
   public EncoderNotFoundException(String name, @Nullable Integer version, List<String> existing) {
@@ -23,6 +23,18 @@ public final class EncoderNotFoundException extends EmbedderException {
                 name.length() <= 80 ? name : name.substring(0, 80) + "…",
                 version == null ? "" : " of version " + version,
                 existing.isEmpty() ? "none" : shown(existing)));
+  }
+
+  private EncoderNotFoundException(String message) {
+    super(message);
+  }
+
+  /** No version has the fingerprint. */
+  public static EncoderNotFoundException ofFingerprint(String fingerprint) {
+    return new EncoderNotFoundException(
+        "no encoder of the model store has the fingerprint '%s'; it may have been removed"
+            .formatted(
+                fingerprint.length() <= 80 ? fingerprint : fingerprint.substring(0, 80) + "…"));
   }
 
   private static String shown(List<String> existing) {

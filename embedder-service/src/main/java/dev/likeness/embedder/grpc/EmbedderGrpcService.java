@@ -1,6 +1,7 @@
 package dev.likeness.embedder.grpc;
 
 import dev.likeness.embedder.config.EmbedderConfig;
+import dev.likeness.embedder.failure.EncoderNotFoundException;
 import dev.likeness.embedder.serving.EncoderCatalog;
 import dev.likeness.embedder.serving.EncoderRemoval;
 import dev.likeness.embedder.serving.EncoderStatus;
@@ -99,6 +100,7 @@ public class EmbedderGrpcService implements EmbedderService {
     CompletableFuture<EmbeddedBy> embedded =
         calls.start(
             required("encoder", request.getEncoder()),
+            request.hasVersion() ? request.getVersion() : null,
             request.getImage().toByteArray(),
             WhenFull.REFUSE,
             Context.current());
@@ -145,14 +147,21 @@ public class EmbedderGrpcService implements EmbedderService {
   public Uni<GetEncoderResponse> getEncoder(GetEncoderRequest request) {
     return BlockingCall.answer(
         () -> {
-          EncoderStatus status =
-              catalog.find(
-                  required("name", request.getName()),
-                  request.hasVersion() ? request.getVersion() : null);
+          EncoderStatus status = find(request);
           return GetEncoderResponse.newBuilder()
               .setEncoder(EmbedderMessages.encoder(status))
               .build();
         });
+  }
+
+  private EncoderStatus find(GetEncoderRequest request) {
+    if (request.getFingerprint().isEmpty()) {
+      return catalog.find(
+          required("name", request.getName()), request.hasVersion() ? request.getVersion() : null);
+    }
+    return catalog
+        .findByFingerprint(request.getFingerprint())
+        .orElseThrow(() -> EncoderNotFoundException.ofFingerprint(request.getFingerprint()));
   }
 
   @Override

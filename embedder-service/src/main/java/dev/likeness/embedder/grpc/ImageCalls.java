@@ -29,16 +29,17 @@ public class ImageCalls {
   /**
    * Starts at once and returns at once.
    *
+   * @param version null for the one that serves the name
    * @param call whose deadline and cancellation count
    */
   CompletableFuture<EmbeddedBy> start(
-      String encoder, byte[] image, WhenFull whenFull, Context call) {
+      String encoder, @Nullable Integer version, byte[] image, WhenFull whenFull, Context call) {
     CompletableFuture<EmbeddedBy> outcome = new CompletableFuture<>();
     Deadline deadline = deadlineOf(call);
     Thread thread =
         Thread.ofVirtual()
             .name("likeness-embed")
-            .start(() -> run(outcome, encoder, image, deadline, whenFull));
+            .start(() -> run(outcome, encoder, version, image, deadline, whenFull));
     Context.CancellationListener listener = ended -> thread.interrupt();
     call.addListener(listener, Runnable::run);
     return outcome.whenComplete((embedded, failure) -> call.removeListener(listener));
@@ -47,11 +48,12 @@ public class ImageCalls {
   private void run(
       CompletableFuture<EmbeddedBy> outcome,
       String encoder,
+      @Nullable Integer version,
       byte[] image,
       @Nullable Deadline deadline,
       WhenFull whenFull) {
     try {
-      Submission submission = catalog.submit(encoder, image, deadline, whenFull);
+      Submission submission = catalog.submit(encoder, version, image, deadline, whenFull);
       try {
         outcome.complete(new EmbeddedBy(submission.model(), submission.result().get()));
       } catch (InterruptedException gone) {

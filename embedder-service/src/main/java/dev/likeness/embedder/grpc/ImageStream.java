@@ -5,6 +5,7 @@ import dev.likeness.embedder.v1.EmbedImagesRequest;
 import dev.likeness.embedder.v1.EmbedImagesResponse;
 import io.grpc.Context;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What one stream of images remembers from message to message. Used by one thread at a time. */
 final class ImageStream {
@@ -15,6 +16,7 @@ final class ImageStream {
   private final StatusMapping failures;
   private final Context call;
   private String encoder = "";
+  private @Nullable Integer version;
 
   ImageStream(ImageCalls calls, StatusMapping failures, Context call) {
     this.calls = calls;
@@ -41,6 +43,7 @@ final class ImageStream {
   private CompletableFuture<EmbeddedBy> embed(EmbedImagesRequest request) {
     if (!request.getEncoder().isEmpty()) {
       encoder = request.getEncoder();
+      version = request.hasVersion() ? request.getVersion() : null;
     }
     if (encoder.isEmpty()) {
       return CompletableFuture.failedFuture(
@@ -54,7 +57,7 @@ final class ImageStream {
               "a key has at most %d bytes, not %d; its beginning is echoed"
                   .formatted(LONGEST_KEY_BYTES, keyBytes)));
     }
-    return calls.start(encoder, request.getImage().toByteArray(), WhenFull.WAIT, call);
+    return calls.start(encoder, version, request.getImage().toByteArray(), WhenFull.WAIT, call);
   }
 
   private static String echoed(EmbedImagesRequest request) {

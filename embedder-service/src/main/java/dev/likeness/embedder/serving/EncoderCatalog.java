@@ -14,7 +14,6 @@ import dev.likeness.encoders.store.ModelVersion;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +28,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoders in memory, each in its newest version unless an older one was asked for.
+ * The encoders in memory, each in the version that serves its name unless another one was asked
+ * for.
  *
- * <p>An encoder is loaded on first use; callers that come meanwhile share that load. A newer
- * version replaces an older one once it is verified: from then on it gets every image, the older
- * one finishes those it has and is freed. A load that fails changes nothing for callers of the
- * older version.
+ * <p>An encoder is loaded on first use; callers that come meanwhile share that load. When another
+ * version is to serve the name, it replaces the one before once it is verified: from then on it
+ * gets every image, the one before finishes those it has and is freed. A load that fails changes
+ * nothing for callers of the version before. Versions that callers name are served beside it.
  *
  * <p>Safe for use by many threads. Transitions happen under a lock; readers look at an immutable
  * state. Methods that wait say so.
@@ -47,6 +47,7 @@ public final class EncoderCatalog {
   private final EncoderLoader loader;
   private final Executor loads;
 
+  private final OtherVersions others;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<EncoderName, LifeCycle> states = new ConcurrentHashMap<>();
   private final Set<EncoderName> pinned = new HashSet<>();
@@ -54,8 +55,10 @@ public final class EncoderCatalog {
 
   /**
    * @param loads runs one load at a time, so that two large networks do not meet in memory
+   * @param otherVersions versions that are kept in memory beside those that serve their names
    */
-  public EncoderCatalog(ModelShelf shelf, EncoderLoader loader, Executor loads) {
+  public EncoderCatalog(ModelShelf shelf, EncoderLoader loader, Executor loads, int otherVersions) {
+    this.others = new OtherVersions(loader, loads, otherVersions);
     this.shelf = shelf;
     this.loader = loader;
     this.loads = loads;
@@ -71,8 +74,23 @@ public final class EncoderCatalog {
   public Submission submit(
       String name, byte[] image, @Nullable Deadline deadline, WhenFull whenFull)
       throws InterruptedException {
+    return submit(name, null, image, deadline, whenFull);
+  }
+
+  /**
+   * The same with one version, which is loaded beside the one that serves the name.
+   *
+   * @param version null for the one that serves the name
+   */
+  public Submission submit(
+      String name,
+      @Nullable Integer version,
+      byte[] image,
+      @Nullable Deadline deadline,
+      WhenFull whenFull)
+      throws InterruptedException {
     while (true) {
-      ServedEncoder encoder = acquire(name);
+      ServedEncoder encoder = version == null ? acquire(name) : acquire(name, version);
       Optional<CompletableFuture<EmbeddedImage>> result = encoder.submit(image, deadline, whenFull);
       if (result.isPresent()) {
         return new Submission(encoder.model(), result.get());
@@ -80,30 +98,44 @@ public final class EncoderCatalog {
     }
   }
 
-  /** What serves under a name; loads the newest version if nothing does, and waits for it. */
+  /** What serves under a name; loads it if nothing does, and waits for it. */
   public ServedEncoder acquire(String name) throws InterruptedException {
     Optional<ServedEncoder> serving = serving(name);
     if (serving.isPresent()) {
       return serving.get();
     }
-    ModelPackage newest = shelf.require(name, null);
-    if (stateOf(newest.name()) instanceof Failed failed
-        && failed.version().equals(newest.version())) {
-      throw new EncoderNotLoadedException(newest.version().toString(), failed.reason());
+    ModelPackage promoted = shelf.require(name, null);
+    if (stateOf(promoted.name()) instanceof Failed failed
+        && failed.version().equals(promoted.version())) {
+      throw new EncoderNotLoadedException(promoted.version().toString(), failed.reason());
     }
-    return await(request(newest));
+    return await(request(promoted));
+  }
+
+  private ServedEncoder acquire(String name, int version) throws InterruptedException {
+    Optional<ServedEncoder> serving = serving(name);
+    if (serving.isPresent() && serving.get().version().version() == version) {
+      return serving.get();
+    }
+    ModelPackage model = shelf.require(name, version);
+    try {
+      return await(others.request(model));
+    } catch (IllegalStateException failed) {
+      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+      throw new EncoderNotLoadedException(model.version().toString(), reasonOf(cause));
+    }
   }
 
   /**
-   * Loads a version and waits until it serves. An older version than the newest is pinned: it is
+   * Loads a version and waits until it serves. One that is not to serve the name is pinned: it is
    * not replaced until a version is loaded by hand again.
    *
-   * @param version null for the newest
+   * @param version null for the one that is to serve the name
    */
   public ServedEncoder load(String name, @Nullable Integer version) throws InterruptedException {
-    ModelPackage newest = shelf.require(name, null);
-    ModelPackage model = version == null ? newest : shelf.require(name, version);
-    pin(model.name(), !model.version().equals(newest.version()));
+    ModelPackage promoted = shelf.require(name, null);
+    ModelPackage model = version == null ? promoted : shelf.require(name, version);
+    pin(model.name(), !model.version().equals(promoted.version()));
     return await(request(model));
   }
 
@@ -118,6 +150,7 @@ public final class EncoderCatalog {
    * for that. What is left of its encoder is loaded on the next use.
    */
   public void forget(ModelVersion version) throws InterruptedException {
+    await(others.forget(version));
     LifeCycle state = stateOf(version.name());
     boolean serving =
         state.serving().filter(encoder -> encoder.version().equals(version)).isPresent();
@@ -154,19 +187,19 @@ public final class EncoderCatalog {
   }
 
   /**
-   * Starts to replace an encoder by its newest version, if it is served in an older one, is not
-   * pinned, and that version did not fail before. Does not wait.
+   * Starts to replace an encoder by the version that is to serve its name, if it is served in
+   * another one, is not pinned, and that version did not fail before. Does not wait.
    */
   public void refresh(EncoderName name) {
     Optional<ServedEncoder> serving = stateOf(name).serving();
     if (serving.isEmpty() || isPinned(name)) {
       return;
     }
-    Optional<ModelPackage> newest = shelf.newest(name);
-    if (newest.isPresent()
-        && newest.get().version().version() > serving.get().version().version()
-        && stateOf(name).stateOf(newest.get().version()) == ServingState.AVAILABLE) {
-      var unused = request(newest.get());
+    Optional<ModelPackage> promoted = shelf.serving(name);
+    if (promoted.isPresent()
+        && !promoted.get().version().equals(serving.get().version())
+        && stateOf(name).stateOf(promoted.get().version()) == ServingState.AVAILABLE) {
+      var unused = request(promoted.get());
     }
   }
 
@@ -180,14 +213,18 @@ public final class EncoderCatalog {
     return states.values().stream().flatMap(state -> state.serving().stream()).toList();
   }
 
-  /** The newest version of each encoder of the store, by name. */
+  /** The version that serves each name of the store, by name. */
   public List<EncoderStatus> list() {
-    Collection<ModelPackage> newest = shelf.newest();
-    return newest.stream().map(this::statusOf).toList();
+    return shelf.serving().stream().map(this::statusOf).toList();
+  }
+
+  /** The newest version with a fingerprint, whatever its name. */
+  public Optional<EncoderStatus> findByFingerprint(String fingerprint) {
+    return shelf.withFingerprint(fingerprint).map(this::statusOf);
   }
 
   /**
-   * @param version null for the newest
+   * @param version null for the one that serves the name
    * @throws EncoderNotFoundException if there is no such encoder
    */
   public EncoderStatus find(String name, @Nullable Integer version) {
@@ -216,6 +253,7 @@ public final class EncoderCatalog {
     try {
       closed = true;
       serving().forEach(encoder -> freed.add(encoder.retire()));
+      freed.add(others.close());
       states.clear();
     } finally {
       lock.unlock();

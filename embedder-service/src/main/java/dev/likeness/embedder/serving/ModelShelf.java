@@ -8,7 +8,7 @@ import dev.likeness.encoders.store.ModelVersion;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The model store as callers see it: by the names they write, with answers when there is none. */
@@ -20,18 +20,23 @@ public final class ModelShelf {
     this.store = store;
   }
 
-  /** The newest version of each encoder, by name. */
-  public Collection<ModelPackage> newest() {
-    TreeMap<EncoderName, ModelPackage> newest = new TreeMap<>();
-    for (ModelPackage model : store.list()) {
-      newest.put(model.name(), model);
-    }
-    return List.copyOf(newest.values());
+  /** The version that serves each name, by name. */
+  public Collection<ModelPackage> serving() {
+    TreeSet<EncoderName> names = new TreeSet<>();
+    store.list().forEach(model -> names.add(model.name()));
+    return names.stream().flatMap(name -> store.serving(name).stream()).toList();
   }
 
-  /** The newest version of an encoder that is known to be one. */
-  public Optional<ModelPackage> newest(EncoderName name) {
-    return store.find(name);
+  /** The version that serves the name of an encoder that is known to be one. */
+  public Optional<ModelPackage> serving(EncoderName name) {
+    return store.serving(name);
+  }
+
+  /** The newest version with a fingerprint, whatever its name. */
+  public Optional<ModelPackage> withFingerprint(String fingerprint) {
+    return store.list().reversed().stream()
+        .filter(model -> model.fingerprint().value().equals(fingerprint))
+        .findFirst();
   }
 
   /** One version, if it was published. */
@@ -42,7 +47,7 @@ public final class ModelShelf {
   /**
    * A version by the words of a caller.
    *
-   * @param version null for the newest
+   * @param version null for the one that serves the name
    * @throws EncoderNotFoundException if there is none, with the names that exist
    */
   public ModelPackage require(String name, @Nullable Integer version) {
@@ -68,12 +73,12 @@ public final class ModelShelf {
       return Optional.empty();
     }
     if (version == null) {
-      return store.find(encoder);
+      return store.serving(encoder);
     }
     return version < 1 ? Optional.empty() : store.find(new ModelVersion(encoder, version));
   }
 
   private List<String> names() {
-    return newest().stream().map(model -> model.name().value()).toList();
+    return serving().stream().map(model -> model.name().value()).toList();
   }
 }

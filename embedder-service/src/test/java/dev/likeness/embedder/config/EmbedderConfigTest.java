@@ -30,6 +30,7 @@ class EmbedderConfigTest {
     assertThat(config.stream().window()).isEqualTo(32);
     assertThat(config.stream().windowBytes().asLongValue()).isEqualTo(16L << 20);
     assertThat(config.refreshInterval()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.otherVersions()).isEqualTo(2);
     assertThat(config.shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
   }
 

@@ -52,6 +52,10 @@ public final class CopiedVersions {
   }
 
   private static void delete(Path directory) throws IOException {
+    if (Files.isRegularFile(directory)) {
+      Files.delete(directory);
+      return;
+    }
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Files.delete(file);

@@ -14,8 +14,10 @@ import dev.likeness.embedder.failure.EncoderNotLoadedException;
 import dev.likeness.encoders.store.EncoderName;
 import dev.likeness.encoders.store.ModelPackage;
 import dev.likeness.encoders.store.ModelStore;
+import dev.likeness.encoders.store.ModelVersion;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -126,6 +128,63 @@ class EncoderCatalogTest {
     assertThat(embed().model().version().version()).isEqualTo(2);
     assertThat(loader.loaded.getFirst().closed).isTrue();
     assertThat(loader.loaded.getLast().closed).isFalse();
+  }
+
+  @Test
+  void aCandidateIsServedOnlyByItsVersionUntilItIsPromoted() throws Exception {
+    // Given
+    embed().result().join();
+    store.promote(new ModelVersion(NAME, 1), "held", null, Instant.EPOCH);
+    CopiedVersions.add(store, 2);
+    catalog.refresh(NAME);
+    assertThat(embed().model().version().version()).isEqualTo(1);
+
+    // When
+    Submission candidate = catalog.submit(MINI, 2, IMAGE, null, WhenFull.REFUSE);
+
+    // Then
+    assertThat(candidate.model().version().version()).isEqualTo(2);
+    assertThat(embed().model().version().version()).isEqualTo(1);
+
+    // And when it is promoted, and rolled back
+    store.promote(new ModelVersion(NAME, 2), "better", "job", Instant.EPOCH);
+    catalog.refresh(NAME);
+    assertThat(embed().model().version().version()).isEqualTo(2);
+    assertThat(catalog.submit(MINI, 1, IMAGE, null, WhenFull.REFUSE).model().version().version())
+        .isEqualTo(1);
+    store.promote(new ModelVersion(NAME, 1), "rolled back", null, Instant.EPOCH);
+    catalog.refresh(NAME);
+    assertThat(embed().model().version().version()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsFewOtherVersionsInMemory() throws Exception {
+    for (int version = 2; version <= 5; version++) {
+      CopiedVersions.add(store, version);
+    }
+    assertThat(embed().model().version().version()).isEqualTo(5);
+    for (int version : new int[] {1, 2, 1, 3}) {
+      catalog.submit(MINI, version, IMAGE, null, WhenFull.REFUSE).result().join();
+    }
+    assertThat(loader.loaded).hasSize(4);
+    assertThat(loader.loaded.stream().filter(loaded -> loaded.closed)).hasSize(1);
+    assertThat(loader.loaded.get(2).closed).isTrue();
+    catalog.submit(MINI, 2, IMAGE, null, WhenFull.REFUSE).result().join();
+    assertThat(loader.loaded).hasSize(5);
+    catalog.close().join();
+    assertThat(loader.loaded).allMatch(loaded -> loaded.closed);
+  }
+
+  @Test
+  void aVersionThatDoesNotLoadSaysWhyAndIsTriedAgain() throws Exception {
+    CopiedVersions.add(store, 2);
+    loader.failure = "the golden pair does not match";
+    assertThatThrownBy(() -> catalog.submit(MINI, 1, IMAGE, null, WhenFull.REFUSE))
+        .isInstanceOf(EncoderNotLoadedException.class)
+        .hasMessageContaining("likeness-mini/1 could not be loaded: the golden pair");
+    loader.failure = null;
+    assertThat(catalog.submit(MINI, 1, IMAGE, null, WhenFull.REFUSE).result().join().value(0))
+        .isEqualTo(7f);
   }
 
   @Test
@@ -270,7 +329,7 @@ class EncoderCatalogTest {
   }
 
   private EncoderCatalog catalog(EncoderLoader encoderLoader, Executor loads) {
-    return new EncoderCatalog(new ModelShelf(store), encoderLoader, loads);
+    return new EncoderCatalog(new ModelShelf(store), encoderLoader, loads, 2);
   }
 
   private static final class FakeLoader implements EncoderLoader {

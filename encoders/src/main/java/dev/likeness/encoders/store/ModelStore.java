@@ -7,14 +7,19 @@ import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Model packages in a folder: {@code <root>/<name>/<version>/{encoder.onnx, encoder.json, …}}.
+ *
+ * <p>One version of an encoder serves its name: the one that was promoted last, and the newest
+ * where none ever was. What is published serves at once, unless it is published as a candidate.
  *
  * <p>A package is whole or absent: it is written beside its place, flushed to disk and renamed.
  * Several threads and several processes may read and publish at the same time. Nothing is cached,
@@ -75,6 +80,65 @@ public final class ModelStore {
         : Optional.of(read(new ModelVersion(name, versions.getLast())));
   }
 
+  /** The version that serves the name; the newest if the promoted one was removed. */
+  public Optional<ModelPackage> serving(EncoderName name) {
+    List<Promotion> promotions = promotions(name);
+    return promotions.isEmpty()
+        ? find(name)
+        : find(new ModelVersion(name, promotions.getLast().version())).or(() -> find(name));
+  }
+
+  /** The promotions of an encoder, oldest first; empty if its newest version has always served. */
+  public List<Promotion> promotions(EncoderName name) {
+    return PromotionFile.read(root.resolve(name.value()));
+  }
+
+  /**
+   * Lets a version serve its name; when this returns it survives a crash. A job promotes once: a
+   * repeat gives the promotion there was, whatever serves by now. A version that serves already is
+   * not promoted again.
+   *
+   * @param jobId the job that made the version, null for none
+   * @return the promotion by which the version serves or, for a job, did
+   * @throws ModelStoreException if there is no such version, or it cannot be written
+   */
+  public Promotion promote(
+      ModelVersion version, String reason, @Nullable String jobId, Instant now) {
+    Path folder = root.resolve(version.name().value());
+    if (find(version).isEmpty()) {
+      throw new ModelStoreException(
+          Reason.STORAGE_FAILED, "model %s is not in the store".formatted(version));
+    }
+    try (Publication publication = Publication.begin(folder)) {
+      List<Promotion> promotions = new ArrayList<>(promotions(version.name()));
+      Optional<Promotion> earlier =
+          promotions.stream()
+              .filter(promotion -> jobId != null && jobId.equals(promotion.jobId()))
+              .findFirst();
+      if (earlier.isPresent()) {
+        return earlier.get();
+      }
+      if (!promotions.isEmpty() && promotions.getLast().version() == version.version()) {
+        return promotions.getLast();
+      }
+      Promotion promotion =
+          new Promotion(version.version(), servingBefore(version), now, reason, jobId);
+      promotions.add(promotion);
+      publication.write(promotions);
+      return promotion;
+    } catch (IOException impossible) {
+      throw failed("model %s cannot be promoted".formatted(version), impossible);
+    }
+  }
+
+  private @Nullable Integer servingBefore(ModelVersion version) {
+    return serving(version.name())
+        .map(ModelPackage::version)
+        .filter(serving -> !serving.equals(version))
+        .map(ModelVersion::version)
+        .orElse(null);
+  }
+
   /** One version, if it was published. */
   public Optional<ModelPackage> find(ModelVersion version) {
     return Files.isDirectory(directory(version)) ? Optional.of(read(version)) : Optional.empty();
@@ -89,21 +153,61 @@ public final class ModelStore {
   }
 
   /**
-   * Publishes a draft as the next version of its encoder; when this returns it survives a crash. A
-   * draft of a job that already published under this name changes nothing and gives that version.
+   * Publishes a draft as the next version of its encoder, which serves from then on; when this
+   * returns it survives a crash. A draft of a job that already published under this name changes
+   * nothing and gives that version.
    *
    * @throws ModelStoreException if the package cannot be written
    */
   public ModelPackage publish(PackageDraft draft) {
+    return serving(publish(draft, /* candidate= */ false), draft);
+  }
+
+  /** Lets what was just published serve, where promotions say that something else does. */
+  private ModelPackage serving(ModelPackage model, PackageDraft draft) {
+    if (!promotions(model.name()).isEmpty()) {
+      var unused =
+          promote(
+              model.version(),
+              "published",
+              draft.jobId().orElse(null),
+              Instant.parse(draft.card().createdAt()));
+    }
+    return model;
+  }
+
+  /**
+   * Publishes a draft like {@link #publish(PackageDraft)}, but what serves the name goes on serving
+   * it until the new version is {@link #promote promoted}. The first version of a name serves.
+   */
+  public ModelPackage publishCandidate(PackageDraft draft) {
+    return publish(draft, /* candidate= */ true);
+  }
+
+  private ModelPackage publish(PackageDraft draft, boolean candidate) {
     EncoderName name = draft.card().encoderName();
     try (Publication publication = Publication.begin(root.resolve(name.value()))) {
       Optional<ModelPackage> existing = draft.jobId().flatMap(job -> findByJob(name, job));
       if (existing.isPresent()) {
         return existing.get();
       }
+      if (candidate && promotions(name).isEmpty()) {
+        hold(publication, name);
+      }
       return write(draft, publication);
     } catch (IOException impossible) {
       throw failed("model %s cannot be published".formatted(name), impossible);
+    }
+  }
+
+  /** Writes down what serves now, so that a newer version does not. */
+  private void hold(Publication publication, EncoderName name) throws IOException {
+    Optional<ModelPackage> newest = find(name);
+    if (newest.isPresent()) {
+      Instant published = Instant.parse(newest.get().card().createdAt());
+      publication.write(
+          List.of(
+              new Promotion(newest.get().version().version(), null, published, "published", null)));
     }
   }
 
@@ -116,18 +220,21 @@ public final class ModelStore {
 
   /**
    * As {@link #publish}, unless the newest version of that name is the same: of equal vectors (its
-   * fingerprint says so) and made from the same file.
+   * fingerprint says so) and made from the same file. Either way that version serves from then on.
    */
   public Published publishIfNew(PackageDraft draft) {
     EncoderName name = draft.card().encoderName();
+    Published published;
     try (Publication publication = Publication.begin(root.resolve(name.value()))) {
       Optional<ModelPackage> same = find(name).filter(newest -> isSame(newest.card(), draft));
-      return same.isPresent()
-          ? new Published(same.get(), true)
-          : new Published(write(draft, publication), false);
+      published =
+          same.isPresent()
+              ? new Published(same.get(), true)
+              : new Published(write(draft, publication), false);
     } catch (IOException impossible) {
       throw failed("model %s cannot be published".formatted(name), impossible);
     }
+    return new Published(serving(published.model(), draft), published.alreadyThere());
   }
 
   private static boolean isSame(EncoderCard newest, PackageDraft draft) {

@@ -129,9 +129,22 @@ final class Publication implements AutoCloseable {
   }
 
   private void remember(int highest) throws IOException {
+    replace(HIGHEST_FILE, String.valueOf(highest).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Replaces the promotions, in one step. */
+  void write(List<Promotion> promotions) throws IOException {
+    replace(PromotionFile.NAME, PromotionFile.toBytes(promotions));
+  }
+
+  private void replace(String file, byte[] content) throws IOException {
     Path written = folder.resolve(TEMPORARY_PREFIX + UUID.randomUUID());
-    writeFlushed(written, String.valueOf(highest).getBytes(StandardCharsets.US_ASCII));
-    Files.move(written, folder.resolve(HIGHEST_FILE), StandardCopyOption.ATOMIC_MOVE);
+    writeFlushed(written, content);
+    Files.move(
+        written,
+        folder.resolve(file),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
     flushDirectory(folder);
   }
 

@@ -7,6 +7,7 @@ import dev.likeness.encoders.store.ModelStoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelStoreTest {
 
   private static final EncoderName NAME = new EncoderName("shoes");
+  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
   @TempDir private Path root;
   private ModelStore store;
@@ -211,5 +213,89 @@ class ModelStoreTest {
     Files.writeString(root.resolve("readme"), "text");
     assertThat(store.list()).isEmpty();
     assertThat(store.publish(TestDrafts.draft("shoes", "one", null)).version().version()).isOne();
+  }
+
+  // ---- which version serves
+
+  @Test
+  void letsTheNewestVersionServeAsLongAsNoneWasPromoted() {
+    store.publish(TestDrafts.draft("shoes", "one", null));
+    ModelPackage second = store.publish(TestDrafts.draft("shoes", "two", null));
+
+    assertThat(store.serving(NAME)).contains(second);
+    assertThat(store.promotions(NAME)).isEmpty();
+  }
+
+  @Test
+  void keepsServingWhatServedWhenACandidateIsPublished() {
+    ModelPackage first = store.publish(TestDrafts.draft("shoes", "one", null));
+    ModelPackage candidate = store.publishCandidate(TestDrafts.draft("shoes", "two", "job"));
+
+    assertThat(candidate.version().version()).isEqualTo(2);
+    assertThat(store.serving(NAME)).contains(first);
+    assertThat(ModelStore.open(root).serving(NAME)).contains(first);
+  }
+
+  @Test
+  void letsTheFirstCandidateOfANameServe() {
+    ModelPackage first = store.publishCandidate(TestDrafts.draft("shoes", "one", "job"));
+
+    assertThat(store.serving(NAME)).contains(first);
+  }
+
+  @Test
+  void promotesOnceForAJobEvenAfterARollBack() {
+    ModelPackage first = store.publish(TestDrafts.draft("shoes", "one", null));
+    ModelPackage second = store.publishCandidate(TestDrafts.draft("shoes", "two", "job"));
+
+    Promotion promotion = store.promote(second.version(), "better", "job", NOW);
+    assertThat(promotion).isEqualTo(new Promotion(2, 1, NOW, "better", "job"));
+    assertThat(store.serving(NAME)).contains(second);
+    Promotion back = store.promote(first.version(), "rolled back", null, NOW);
+    assertThat(back.previous()).isEqualTo(2);
+
+    assertThat(store.promote(second.version(), "better", "job", NOW)).isEqualTo(promotion);
+    assertThat(store.serving(NAME)).contains(first);
+    assertThat(store.promotions(NAME)).extracting(Promotion::version).containsExactly(1, 2, 1);
+  }
+
+  @Test
+  void doesNotPromoteWhatServesAlready() {
+    store.publish(TestDrafts.draft("shoes", "one", null));
+    ModelPackage second = store.publishCandidate(TestDrafts.draft("shoes", "two", "job"));
+    Promotion promotion = store.promote(second.version(), "better", null, NOW);
+
+    assertThat(store.promote(second.version(), "again", null, NOW)).isEqualTo(promotion);
+  }
+
+  @Test
+  void letsWhatIsPublishedByHandServeAlsoAfterPromotions() {
+    ModelPackage first = store.publish(TestDrafts.draft("shoes", "one", null));
+    store.publishCandidate(TestDrafts.draft("shoes", "two", "job"));
+    assertThat(store.serving(NAME)).contains(first);
+
+    ModelPackage third = store.publish(TestDrafts.draft("shoes", "three", null));
+
+    assertThat(store.serving(NAME)).contains(third);
+  }
+
+  @Test
+  void letsTheNewestServeWhenThePromotedVersionIsRemoved() {
+    ModelPackage first = store.publish(TestDrafts.draft("shoes", "one", null));
+    ModelPackage second = store.publishCandidate(TestDrafts.draft("shoes", "two", "job"));
+
+    store.remove(first.version());
+
+    assertThat(store.serving(NAME)).contains(second);
+  }
+
+  @Test
+  void saysWhichFileOfPromotionsIsDamaged() throws IOException {
+    store.publish(TestDrafts.draft("shoes", "one", null));
+    Files.writeString(root.resolve("shoes/.promotions.json"), "{\"promotions\":[{}]}");
+
+    assertThatThrownBy(() -> store.serving(NAME))
+        .isInstanceOf(ModelStoreException.class)
+        .hasMessageContaining(".promotions.json is damaged");
   }
 }

@@ -66,6 +66,24 @@ public final class DatasetLayout {
     return training(realDirectory(directory));
   }
 
+  /**
+   * Reads only the gallery images; of a folder that has no gallery, all images in it.
+   *
+   * @param directory the data set's folder, or one of images
+   * @return the images sorted by name, at least one
+   * @throws DatasetException if the folder is missing or has no images, two images share a name, a
+   *     link leaves the folder, or something cannot be read
+   */
+  public static List<ImageFile> readGallery(Path directory) {
+    Path root = realDirectory(directory);
+    Path folder = firstFolder(root, "test/gallery", "gallery").orElse(root);
+    FolderScan gallery = FolderScan.of(root, folder);
+    if (gallery.images().isEmpty()) {
+      throw new DatasetException.EmptyGallery(folder, gallery.otherFiles());
+    }
+    return uniqueByName("gallery", gallery.images());
+  }
+
   static boolean isImage(String fileName) {
     int dot = fileName.lastIndexOf('.');
     return dot > 0

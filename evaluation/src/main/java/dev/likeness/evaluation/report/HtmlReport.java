@@ -44,16 +44,7 @@ public final class HtmlReport {
     Thumbnails thumbnails =
         new Thumbnails(shown(content, queries, queryPaths, galleryPaths), options);
     Html html = new Html();
-    html.markup("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        .markup("<meta name=\"color-scheme\" content=\"light dark\">\n")
-        .markup("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
-        .markup("img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n")
-        .markup("<title>")
-        .text(content.encoder() + " · " + content.runId() + " · Likeness")
-        .markup("</title>\n<style>\n")
-        .markup(resource("report.css"))
-        .markup("</style>\n</head>\n<body>\n");
+    head(html, content.encoder() + " · " + content.runId() + " · Likeness");
     new SummarySection(html, content, thumbnails).write();
     new QuerySection(html, content, thumbnails, queryPaths, galleryPaths).write(queries);
     html.markup("<script type=\"application/json\" id=\"thumbnails\">[");
@@ -66,6 +57,20 @@ public final class HtmlReport {
         .markup(resource("report.js"))
         .markup("</script>\n</body>\n</html>\n");
     return html.toString();
+  }
+
+  /** Everything up to the body, with the style of all reports. */
+  static void head(Html html, String title) {
+    html.markup("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        .markup("<meta name=\"color-scheme\" content=\"light dark\">\n")
+        .markup("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
+        .markup("img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n")
+        .markup("<title>")
+        .text(title)
+        .markup("</title>\n<style>\n")
+        .markup(resource("report.css"))
+        .markup("</style>\n</head>\n<body>\n");
   }
 
   private static SequencedSet<Path> shown(

@@ -5,6 +5,7 @@ import dev.likeness.gateway.peer.EmbedOutcome;
 import dev.likeness.gateway.peer.EmbedderPeer;
 import dev.likeness.gateway.peer.Embedding;
 import dev.likeness.gateway.peer.Encoder;
+import dev.likeness.gateway.peer.ImageFiles;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.run.RunStage;

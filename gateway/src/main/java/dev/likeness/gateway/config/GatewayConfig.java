@@ -37,6 +37,16 @@ public interface GatewayConfig {
   @WithDefault("32M")
   MemorySize maxImageSize();
 
+  /**
+   * How long a search waits for an embedder or an index that restarts, before it fails.
+   */
+  @WithDefault("30s")
+  Duration searchPatience();
+
+  /** Time between looks at the encoders of galleries: how soon a promotion is followed. */
+  @WithDefault("2s")
+  Duration galleryPoll();
+
   /** Images on their way to the embedder. */
   InFlight inFlight();
 

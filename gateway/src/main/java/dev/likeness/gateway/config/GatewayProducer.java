@@ -7,6 +7,9 @@ import dev.likeness.gateway.competition.RunPipeline;
 import dev.likeness.gateway.competition.RunQueue;
 import dev.likeness.gateway.competition.Sleeper;
 import dev.likeness.gateway.competition.SubmissionScoring;
+import dev.likeness.gateway.gallery.GalleryKeeper;
+import dev.likeness.gateway.gallery.GalleryOptions;
+import dev.likeness.gateway.gallery.GalleryStore;
 import dev.likeness.gateway.grpc.EmbedderClient;
 import dev.likeness.gateway.grpc.IndexClient;
 import dev.likeness.gateway.peer.EmbedderPeer;
@@ -14,6 +17,7 @@ import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerSightings;
 import dev.likeness.gateway.run.RunStore;
 import dev.likeness.gateway.search.ImageSearch;
+import dev.likeness.gateway.search.SearchPatience;
 import dev.likeness.service.FileRoots;
 import dev.likeness.service.PlatformConfig;
 import io.grpc.Channel;
@@ -112,6 +116,30 @@ public class GatewayProducer {
   @Produces
   @Singleton
   ImageSearch imageSearch(EmbedderPeer embedder, IndexPeer index) {
-    return new ImageSearch(embedder, index);
+    return new ImageSearch(embedder, index, new SearchPatience(config.searchPatience()));
+  }
+
+  @Produces
+  @Singleton
+  GalleryStore galleryStore() {
+    return GalleryStore.open(
+        platform.home().toAbsolutePath().normalize().resolve("galleries"));
+  }
+
+  @Produces
+  @Singleton
+  GalleryKeeper galleryKeeper(GalleryStore store, EmbedderPeer embedder, IndexPeer index) {
+    return new GalleryKeeper(
+        store,
+        embedder,
+        index,
+        FileRoots.of(platform),
+        new GalleryOptions(
+            config.galleryPoll(), config.upsertBatch(), config.maxImageSize().asLongValue()),
+        clock);
+  }
+
+  void stop(@Disposes GalleryKeeper keeper) {
+    keeper.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.likeness.gateway.config;
 
 import dev.likeness.gateway.competition.RunQueue;
+import dev.likeness.gateway.gallery.GalleryKeeper;
 import dev.likeness.gateway.run.RunStore;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,9 +14,11 @@ public class RunStart {
 
   private static final Logger LOG = Logger.getLogger(RunStart.class);
 
-  void onStart(@Observes StartupEvent event, RunStore store, RunQueue queue) {
+  void onStart(
+      @Observes StartupEvent event, RunStore store, RunQueue queue, GalleryKeeper galleries) {
     store.problems().forEach(LOG::warn);
     queue.resume();
+    galleries.start();
     LOG.infof("%d runs in %s", store.all().size(), store.directory());
   }
 }

@@ -9,8 +9,6 @@ import dev.likeness.embedder.v1.EmbedImagesResponse;
 import dev.likeness.embedder.v1.EmbedderServiceGrpc;
 import dev.likeness.embedder.v1.EmbedderServiceGrpc.EmbedderServiceBlockingStub;
 import dev.likeness.embedder.v1.GetEncoderRequest;
-import dev.likeness.embedder.v1.ListEncodersRequest;
-import dev.likeness.embedder.v1.ListEncodersResponse;
 import dev.likeness.gateway.peer.EmbedOutcome;
 import dev.likeness.gateway.peer.EmbedderPeer;
 import dev.likeness.gateway.peer.Embedding;
@@ -23,9 +21,7 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -67,31 +63,50 @@ public final class EmbedderClient implements EmbedderPeer {
   }
 
   @Override
-  public List<Encoder> encoders() {
-    List<Encoder> encoders = new ArrayList<>();
-    String token = "";
-    do {
-      ListEncodersRequest request =
-          ListEncodersRequest.newBuilder().setPageSize(1000).setPageToken(token).build();
-      ListEncodersResponse page = channel.call(stub, timed -> timed.listEncoders(request));
-      page.getEncodersList().forEach(encoder -> encoders.add(encoder(encoder)));
-      token = page.getNextPageToken();
-    } while (!token.isEmpty());
-    return encoders;
+  public Optional<Encoder> withFingerprint(String fingerprint) {
+    try {
+      return Optional.of(
+          encoder(
+              channel
+                  .call(
+                      stub,
+                      timed ->
+                          timed.getEncoder(
+                              GetEncoderRequest.newBuilder().setFingerprint(fingerprint).build()))
+                  .getEncoder()));
+    } catch (PeerException.Refused e) {
+      if (e.reason().equals("ENCODER_NOT_FOUND")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private static Encoder encoder(dev.likeness.embedder.v1.Encoder encoder) {
     return new Encoder(
-        encoder.getName(), encoder.getDimension(), encoder.getFingerprint(), encoder.getPooling());
+        encoder.getName(),
+        encoder.getVersion(),
+        encoder.getDimension(),
+        encoder.getFingerprint(),
+        encoder.getPooling());
   }
 
   @Override
   public Embedded embed(String encoder, byte[] image) {
-    EmbedImageRequest request =
+    return embed(EmbedImageRequest.newBuilder().setEncoder(encoder), image);
+  }
+
+  @Override
+  public Embedded embed(Encoder encoder, byte[] image) {
+    return embed(
         EmbedImageRequest.newBuilder()
-            .setEncoder(encoder)
-            .setImage(ByteString.copyFrom(image))
-            .build();
+            .setEncoder(encoder.name())
+            .setVersion(encoder.version()),
+        image);
+  }
+
+  private Embedded embed(EmbedImageRequest.Builder which, byte[] image) {
+    EmbedImageRequest request = which.setImage(ByteString.copyFrom(image)).build();
     EmbedImageResponse response = channel.call(stub, timed -> timed.embedImage(request));
     return new Embedded(
         Embedding.of(response.getEmbedding().getValuesList()),
@@ -101,11 +116,29 @@ public final class EmbedderClient implements EmbedderPeer {
   @Override
   public void embed(String encoder, ImageSource images, Consumer<EmbedOutcome> outcomes)
       throws InterruptedException {
+    stream(EmbedImagesRequest.newBuilder().setEncoder(encoder).build(), images, outcomes);
+  }
+
+  @Override
+  public void embed(Encoder encoder, ImageSource images, Consumer<EmbedOutcome> outcomes)
+      throws InterruptedException {
+    stream(
+        EmbedImagesRequest.newBuilder()
+            .setEncoder(encoder.name())
+            .setVersion(encoder.version())
+            .build(),
+        images,
+        outcomes);
+  }
+
+  private void stream(
+      EmbedImagesRequest which, ImageSource images, Consumer<EmbedOutcome> outcomes)
+      throws InterruptedException {
     StreamReplies<EmbedImagesRequest, EmbedImagesResponse> replies = new StreamReplies<>();
     StreamObserver<EmbedImagesRequest> requests =
         EmbedderServiceGrpc.newStub(channel.channel()).embedImages(replies);
     try {
-      exchange(encoder, images, outcomes, requests, replies);
+      exchange(which, images, outcomes, requests, replies);
       replies.finish();
     } finally {
       replies.cancel();
@@ -114,7 +147,7 @@ public final class EmbedderClient implements EmbedderPeer {
 
   /** Sends as far as the bounds allow, then takes a reply, in turn, until both sides are done. */
   private void exchange(
-      String encoder,
+      EmbedImagesRequest which,
       ImageSource images,
       Consumer<EmbedOutcome> outcomes,
       StreamObserver<EmbedImagesRequest> requests,
@@ -133,7 +166,7 @@ public final class EmbedderClient implements EmbedderPeer {
           long size = image.get().content().length;
           travelling.put(image.get().name(), size);
           bytes += size;
-          requests.onNext(request(encoder, image.get()));
+          requests.onNext(request(which, image.get()));
         }
       }
       if (!travelling.isEmpty()) {
@@ -161,9 +194,9 @@ public final class EmbedderClient implements EmbedderPeer {
     };
   }
 
-  private static EmbedImagesRequest request(String encoder, ImageSource.ImageBytes image) {
-    return EmbedImagesRequest.newBuilder()
-        .setEncoder(encoder)
+  private static EmbedImagesRequest request(
+      EmbedImagesRequest which, ImageSource.ImageBytes image) {
+    return which.toBuilder()
         .setKey(image.name())
         .setImage(UnsafeByteOperations.unsafeWrap(image.content()))
         .build();

@@ -6,6 +6,7 @@ import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.peer.PeerName;
 import dev.likeness.gateway.peer.PeerSightings;
 import dev.likeness.gateway.run.Rerank;
+import dev.likeness.index.v1.AliasChange;
 import dev.likeness.index.v1.CreateCollectionRequest;
 import dev.likeness.index.v1.DeleteCollectionRequest;
 import dev.likeness.index.v1.GetCollectionRequest;
@@ -19,6 +20,7 @@ import dev.likeness.index.v1.Query;
 import dev.likeness.index.v1.QueryExpansion;
 import dev.likeness.index.v1.QueryVector;
 import dev.likeness.index.v1.SearchNeighborsRequest;
+import dev.likeness.index.v1.SetAliasesRequest;
 import dev.likeness.index.v1.Similarity;
 import dev.likeness.index.v1.UpsertVectorsRequest;
 import dev.likeness.index.v1.UpsertVectorsResponse;
@@ -94,6 +96,30 @@ public final class IndexClient implements IndexPeer {
           e.reason().equals("COLLECTION_EXISTS")
               && collection(name).filter(c -> c.fingerprint().equals(fingerprint)).isPresent();
       if (!equal) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void setAlias(String alias, String collection) {
+    var _ =
+        channel.call(
+            stub,
+            timed ->
+                timed.setAliases(
+                    SetAliasesRequest.newBuilder()
+                        .addChanges(
+                            AliasChange.newBuilder().setAlias(alias).setCollection(collection))
+                        .build()));
+  }
+
+  @Override
+  public void removeAlias(String alias) {
+    try {
+      setAlias(alias, "");
+    } catch (PeerException.Refused e) {
+      if (!e.reason().equals("ALIAS_NOT_FOUND")) {
         throw e;
       }
     }

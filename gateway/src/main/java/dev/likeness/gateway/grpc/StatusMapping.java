@@ -3,6 +3,7 @@ package dev.likeness.gateway.grpc;
 import dev.likeness.evaluation.dataset.DatasetException;
 import dev.likeness.evaluation.submission.SubmissionException;
 import dev.likeness.evaluation.truth.TruthException;
+import dev.likeness.gateway.gallery.GalleryException;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.run.ImageNotFoundException;
 import dev.likeness.gateway.run.InvalidRequestException;
@@ -27,6 +28,7 @@ public class StatusMapping extends ServiceFailureMapping {
     return switch (thrown) {
       case RunException e -> Optional.of(run(e));
       case SearchException e -> Optional.of(search(e));
+      case GalleryException e -> Optional.of(gallery(e));
       case PeerException e -> Optional.of(PeerFailures.toFailure(e));
       case DatasetException e ->
           invalid("DATASET_INVALID", "spec.dataset_path", String.valueOf(e.getMessage()));
@@ -65,6 +67,17 @@ public class StatusMapping extends ServiceFailureMapping {
       case "submission_json" -> "SUBMISSION_INVALID";
       case "labels_json" -> "LABELS_INVALID";
       default -> "INVALID_ARGUMENT";
+    };
+  }
+
+  private static ServiceFailure gallery(GalleryException exception) {
+    return switch (exception) {
+      case GalleryException.NotFound e ->
+          ServiceFailure.of(Code.NOT_FOUND, "GALLERY_NOT_FOUND", e);
+      case GalleryException.Exists e ->
+          ServiceFailure.of(Code.ALREADY_EXISTS, "GALLERY_EXISTS", e);
+      case GalleryException.Storage e ->
+          ServiceFailure.of(Code.UNAVAILABLE, "STORAGE_FAILURE", e);
     };
   }
 

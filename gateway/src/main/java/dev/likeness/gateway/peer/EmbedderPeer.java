@@ -1,6 +1,6 @@
 package dev.likeness.gateway.peer;
 
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 public interface EmbedderPeer {
 
   /**
-   * The newest version of an encoder.
+   * The version of an encoder that serves its name.
    *
    * @throws PeerException.Refused with ENCODER_NOT_FOUND if there is none of that name
    */
   Encoder encoder(String name);
 
-  /** All encoders, by name. */
-  List<Encoder> encoders();
+  /** The encoder version with a fingerprint, whether it serves its name or not. */
+  Optional<Encoder> withFingerprint(String fingerprint);
 
   /**
    * Embeds images, several at a time. The outcomes come in the order of the images, in the calling
@@ -29,6 +29,18 @@ public interface EmbedderPeer {
    */
   void embed(String encoder, ImageSource images, Consumer<EmbedOutcome> outcomes)
       throws InterruptedException;
+
+  /**
+   * The same with one version of an encoder, whether it serves its name or not.
+   *
+   * @throws PeerException.Unavailable if the embedder goes away; outcomes given before hold
+   * @throws InterruptedException if the calling thread is interrupted
+   */
+  void embed(Encoder encoder, ImageSource images, Consumer<EmbedOutcome> outcomes)
+      throws InterruptedException;
+
+  /** Embeds one image with one version of an encoder, whether it serves its name or not. */
+  Embedded embed(Encoder encoder, byte[] image);
 
   /** Embeds one image and says which encoder version did it. */
   Embedded embed(String encoder, byte[] image);

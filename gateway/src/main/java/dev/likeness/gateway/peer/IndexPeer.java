@@ -26,6 +26,12 @@ public interface IndexPeer {
   /** Creates a collection for vectors of one encoder; an equal one that exists is fine. */
   void createCollection(String name, int dimension, String fingerprint);
 
+  /** Lets an alias point to a collection from now on; in one step where it pointed elsewhere. */
+  void setAlias(String alias, String collection);
+
+  /** Removes an alias; one that does not exist is fine. */
+  void removeAlias(String alias);
+
   /** Deletes a collection; one that does not exist is fine. */
   void deleteCollection(String name);
 

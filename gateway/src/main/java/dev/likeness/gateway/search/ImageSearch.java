@@ -7,6 +7,8 @@ import dev.likeness.gateway.peer.IndexPeer.Collection;
 import dev.likeness.gateway.peer.IndexPeer.Neighbor;
 import dev.likeness.gateway.run.InvalidRequestException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Search by image: finds the encoder that filled a collection, embeds the image, searches. */
@@ -20,11 +22,16 @@ public final class ImageSearch {
 
   private final EmbedderPeer embedder;
   private final IndexPeer index;
+  private final SearchPatience patience;
+
+  /** What has a fingerprint keeps it, and a version's number is never given again. */
+  private final Map<String, Encoder> encoders = new ConcurrentHashMap<>();
 
   /** Called by the producer. */
-  public ImageSearch(EmbedderPeer embedder, IndexPeer index) {
+  public ImageSearch(EmbedderPeer embedder, IndexPeer index, SearchPatience patience) {
     this.embedder = embedder;
     this.index = index;
+    this.patience = patience;
   }
 
   /**
@@ -43,11 +50,22 @@ public final class ImageSearch {
       throw new InvalidRequestException(
           "image", "the image is empty; send the bytes of a jpg, png, bmp, gif or webp file");
     }
+    return patience.call(() -> search(collectionName, encoderName, image, wanted));
+  }
+
+  /**
+   * The collection that an alias points to is found once and then used by its own name: an alias
+   * that is switched meanwhile makes no difference.
+   */
+  private List<Neighbor> search(
+      String collectionName, @Nullable String encoderName, byte[] image, int wanted) {
     Collection collection = requireCollection(collectionName);
-    String encoder = encoderName == null ? encoderOf(collection) : encoderName;
-    EmbedderPeer.Embedded embedded = embedder.embed(encoder, image);
+    EmbedderPeer.Embedded embedded =
+        encoderName == null
+            ? embedder.embed(encoderOf(collection), image)
+            : embedder.embed(encoderName, image);
     return index
-        .search(collectionName, embedded.fingerprint(), List.of(embedded.embedding()), wanted)
+        .search(collection.name(), embedded.fingerprint(), List.of(embedded.embedding()), wanted)
         .getFirst();
   }
 
@@ -58,7 +76,7 @@ public final class ImageSearch {
       throw new InvalidRequestException("id", "the id of the image to start from is missing");
     }
     requireName(collectionName);
-    return index.searchById(collectionName, id, wanted);
+    return patience.call(() -> index.searchById(collectionName, id, wanted));
   }
 
   private static int requireK(int k) {
@@ -82,18 +100,24 @@ public final class ImageSearch {
     return index.collection(name).orElseThrow(() -> new SearchException.CollectionNotFound(name));
   }
 
-  private String encoderOf(Collection collection) {
+  private Encoder encoderOf(Collection collection) {
     if (collection.fingerprint().isEmpty()) {
       throw new InvalidRequestException(
           "encoder",
           "collection '%s' takes vectors of any encoder; name the encoder"
               .formatted(collection.name()));
     }
-    return embedder.encoders().stream()
-        .filter(encoder -> encoder.fingerprint().equals(collection.fingerprint()))
-        .map(Encoder::name)
-        .findFirst()
-        .orElseThrow(
-            () -> new SearchException.EncoderGone(collection.name(), collection.fingerprint()));
+    Encoder known = encoders.get(collection.fingerprint());
+    if (known != null) {
+      return known;
+    }
+    Encoder found =
+        embedder
+            .withFingerprint(collection.fingerprint())
+            .orElseThrow(
+                () ->
+                    new SearchException.EncoderGone(collection.name(), collection.fingerprint()));
+    encoders.put(collection.fingerprint(), found);
+    return found;
   }
 }

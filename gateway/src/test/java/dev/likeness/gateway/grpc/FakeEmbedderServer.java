@@ -28,7 +28,8 @@ final class FakeEmbedderServer extends EmbedderServiceGrpc.EmbedderServiceImplBa
 
   @Override
   public void getEncoder(GetEncoderRequest request, StreamObserver<GetEncoderResponse> observer) {
-    if (!request.getName().equals("circle")) {
+    boolean byFingerprint = request.getFingerprint().equals(FINGERPRINT);
+    if (!byFingerprint && !request.getName().equals("circle")) {
       observer.onError(
           ServiceFailure.ofField(
                   Code.NOT_FOUND,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An embedder whose images are texts: an angle in degrees, which becomes a point on the unit
@@ -14,6 +15,7 @@ public final class FakeEmbedder implements EmbedderPeer {
 
   private final Calls calls;
   private final List<String> embedded = new ArrayList<>();
+  private final List<String> versions = new ArrayList<>(List.of("f".repeat(64)));
   private volatile String fingerprint = "f".repeat(64);
 
   public FakeEmbedder(Calls calls) {
@@ -23,6 +25,14 @@ public final class FakeEmbedder implements EmbedderPeer {
   /** A new version of the encoder is published; its vectors are turned by 180 degrees. */
   public void publish(String newFingerprint) {
     fingerprint = newFingerprint;
+    if (!versions.contains(newFingerprint)) {
+      versions.add(newFingerprint);
+    }
+  }
+
+  /** A version is removed. */
+  public void remove(String oldFingerprint) {
+    versions.set(versions.indexOf(oldFingerprint), "removed");
   }
 
   /** Names of the images embedded so far, repetitions included. */
@@ -40,31 +50,55 @@ public final class FakeEmbedder implements EmbedderPeer {
           "there is no encoder '" + name + "'; there is circle",
           null);
     }
-    return new Encoder("circle", 2, fingerprint, "none");
+    return encoderOf(fingerprint);
+  }
+
+  private Encoder encoderOf(String version) {
+    return new Encoder("circle", versions.indexOf(version) + 1, 2, version, "none");
   }
 
   @Override
-  public List<Encoder> encoders() {
-    calls.next("encoders");
-    return List.of(new Encoder("circle", 2, fingerprint, "none"));
+  public Optional<Encoder> withFingerprint(String wanted) {
+    calls.next("withFingerprint");
+    return versions.contains(wanted) ? Optional.of(encoderOf(wanted)) : Optional.empty();
+  }
+
+  @Override
+  public void embed(Encoder encoder, ImageSource images, Consumer<EmbedOutcome> outcomes) {
+    embedWith(encoder.fingerprint(), images, outcomes);
+  }
+
+  @Override
+  public Embedded embed(Encoder encoder, byte[] image) {
+    calls.next("embedOne");
+    return new Embedded(vector(image, encoder.fingerprint()), encoder.fingerprint());
   }
 
   @Override
   public void embed(String encoder, ImageSource images, Consumer<EmbedOutcome> outcomes) {
+    embedWith(null, images, outcomes);
+  }
+
+  private void embedWith(
+      @Nullable String version, ImageSource images, Consumer<EmbedOutcome> outcomes) {
     calls.next("embed");
     for (Optional<ImageSource.ImageBytes> image = images.next();
         image.isPresent();
         image = images.next()) {
       calls.next("image");
-      outcomes.accept(outcome(image.get().name(), image.get().content()));
+      outcomes.accept(
+          outcome(
+              image.get().name(),
+              image.get().content(),
+              version == null ? fingerprint : version));
     }
   }
 
-  private EmbedOutcome outcome(String name, byte[] content) {
+  private EmbedOutcome outcome(String name, byte[] content, String version) {
     try {
       EmbedOutcome.Embedded outcome =
           new EmbedOutcome.Embedded(
-              name, vector(content), fingerprint, new EmbedOutcome.Cost(0.25, 0.5, 4));
+              name, vector(content, version), version, new EmbedOutcome.Cost(0.25, 0.5, 4));
       embedded.add(name);
       return outcome;
     } catch (NumberFormatException e) {
@@ -75,13 +109,13 @@ public final class FakeEmbedder implements EmbedderPeer {
   @Override
   public Embedded embed(String encoder, byte[] image) {
     calls.next("embedOne");
-    return new Embedded(vector(image), fingerprint);
+    return new Embedded(vector(image, fingerprint), fingerprint);
   }
 
-  private Embedding vector(byte[] content) {
+  private static Embedding vector(byte[] content, String version) {
     double degrees =
         Double.parseDouble(new String(content, StandardCharsets.UTF_8))
-            + (fingerprint.startsWith("f") ? 0 : 180);
+            + (version.startsWith("f") ? 0 : 180);
     return Embedding.of(
         (float) Math.cos(Math.toRadians(degrees)), (float) Math.sin(Math.toRadians(degrees)));
   }

@@ -28,6 +28,30 @@ public final class FakeIndex implements IndexPeer {
     this.calls = calls;
   }
 
+  private final Map<String, String> aliases = new TreeMap<>();
+
+  /** Where an alias points. */
+  public Optional<String> alias(String name) {
+    return Optional.ofNullable(aliases.get(name));
+  }
+
+  private String target(String name) {
+    return aliases.getOrDefault(name, name);
+  }
+
+  @Override
+  public void setAlias(String alias, String collection) {
+    calls.next("setAlias");
+    var unused = require(collection);
+    aliases.put(alias, collection);
+  }
+
+  @Override
+  public void removeAlias(String alias) {
+    calls.next("removeAlias");
+    aliases.remove(alias);
+  }
+
   public Set<String> collectionNames() {
     return new HashSet<>(collections.keySet());
   }
@@ -39,8 +63,9 @@ public final class FakeIndex implements IndexPeer {
   @Override
   public Optional<Collection> collection(String name) {
     calls.next("collection");
-    return Optional.ofNullable(collections.get(name))
-        .map(c -> new Collection(name, c.dimension(), c.fingerprint(), c.vectors().size()));
+    String target = target(name);
+    return Optional.ofNullable(collections.get(target))
+        .map(c -> new Collection(target, c.dimension(), c.fingerprint(), c.vectors().size()));
   }
 
   @Override
@@ -90,7 +115,12 @@ public final class FakeIndex implements IndexPeer {
   public List<List<Neighbor>> search(
       String collection, String fingerprint, List<Embedding> queries, int k) {
     calls.next("search");
-    Map<String, Embedding> vectors = require(collection).vectors();
+    Stored stored = require(collection);
+    if (!fingerprint.isEmpty() && !stored.fingerprint().equals(fingerprint)) {
+      throw new PeerException.Refused(
+          PeerName.INDEX, "FINGERPRINT_MISMATCH", "another encoder", null);
+    }
+    Map<String, Embedding> vectors = stored.vectors();
     List<List<Neighbor>> results = new ArrayList<>();
     for (Embedding query : queries) {
       List<Neighbor> neighbors = new ArrayList<>();
@@ -150,7 +180,7 @@ public final class FakeIndex implements IndexPeer {
   }
 
   private Stored require(String name) {
-    Stored stored = collections.get(name);
+    Stored stored = collections.get(target(name));
     if (stored == null) {
       throw new PeerException.Refused(
           PeerName.INDEX, "COLLECTION_NOT_FOUND", "there is no collection '" + name + "'", null);

@@ -8,8 +8,11 @@ import dev.likeness.gateway.peer.Embedding;
 import dev.likeness.gateway.peer.FakeEmbedder;
 import dev.likeness.gateway.peer.FakeIndex;
 import dev.likeness.gateway.peer.IndexPeer.Neighbor;
+import dev.likeness.gateway.peer.PeerException;
+import dev.likeness.gateway.peer.PeerName;
 import dev.likeness.gateway.run.InvalidRequestException;
 import java.util.LinkedHashMap;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +20,7 @@ class ImageSearchTest {
 
   private final FakeEmbedder embedder = new FakeEmbedder(new Calls());
   private final FakeIndex index = new FakeIndex(new Calls());
-  private final ImageSearch search = new ImageSearch(embedder, index);
+  private final ImageSearch search = new ImageSearch(embedder, index, new SearchPatience(Duration.ZERO));
 
   @BeforeEach
   void fillCollection() {
@@ -45,9 +48,53 @@ class ImageSearchTest {
   @Test
   void saysThatTheEncoderOfTheCollectionIsGone() {
     embedder.publish("a".repeat(64));
+    embedder.remove("f".repeat(64));
     assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(), 1))
         .isInstanceOf(SearchException.EncoderGone.class)
         .hasMessageContaining("run the gallery again");
+  }
+
+  @Test
+  void searchesACollectionWithTheVersionThatFilledIt() {
+    embedder.publish("a".repeat(64));
+    assertThat(search.byImage("shoes", null, "80".getBytes(), 1))
+        .extracting(Neighbor::id)
+        .containsExactly("north.jpg");
+  }
+
+  @Test
+  void staysWithTheCollectionThatItFoundWhenTheAliasIsSwitchedMeanwhile() {
+    Calls calls = new Calls();
+    FakeEmbedder switching = new FakeEmbedder(calls);
+    index.createCollection("shoes2", 2, "a".repeat(64));
+    index.setAlias("all", "shoes");
+    calls.interfere(
+        (_, call) -> {
+          if (call.equals("embedOne")) {
+            index.setAlias("all", "shoes2");
+          }
+        });
+    assertThat(
+            new ImageSearch(switching, index, new SearchPatience(Duration.ZERO))
+                .byImage("all", null, "80".getBytes(), 1))
+        .extracting(Neighbor::id)
+        .containsExactly("north.jpg");
+  }
+
+  @Test
+  void waitsForAnEmbedderThatRestarts() {
+    Calls calls = new Calls();
+    FakeEmbedder restarting = new FakeEmbedder(calls);
+    calls.interfere(
+        (number, _) -> {
+          if (number == 1) {
+            throw new PeerException.Unavailable(PeerName.EMBEDDER, "away", false, null);
+          }
+        });
+    assertThat(
+            new ImageSearch(restarting, index, new SearchPatience(Duration.ofMinutes(1)))
+                .byImage("shoes", null, "80".getBytes(), 1))
+        .hasSize(1);
   }
 
   @Test

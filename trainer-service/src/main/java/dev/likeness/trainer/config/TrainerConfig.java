@@ -1,11 +1,13 @@
 package dev.likeness.trainer.config;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Settings of the trainer. */
 @ConfigMapping(prefix = "likeness.trainer")
@@ -22,6 +24,12 @@ public interface TrainerConfig {
 
   /** PCA-whitening jobs. */
   Pca pca();
+
+  /** Fine-tuning jobs. */
+  FineTune fineTune();
+
+  /** Jobs that growing data sets start. */
+  Policy policy();
 
   /** Events. */
   Events events();
@@ -121,6 +129,39 @@ public interface TrainerConfig {
     @Min(0)
     @Max(1000)
     int maxImageNotes();
+  }
+
+  /** Fine-tuning jobs. */
+  interface FineTune {
+
+    /**
+     * Threads of libtorch and of image decoding; by default one per processor. Trainers that share
+     * a job store need the same, since a job that goes on elsewhere is otherwise rounded
+     * differently.
+     */
+    @Min(1)
+    @Max(1024)
+    OptionalInt threads();
+
+    /** Java heap for decoded images; by default a quarter of the heap. */
+    Optional<MemorySize> imageCache();
+  }
+
+  /** Jobs that growing data sets start. */
+  interface Policy {
+
+    /** New images since the last job that start the next one, where a policy does not say. */
+    @WithDefault("50")
+    @Min(1)
+    long minNewImages();
+
+    /** Shortest time between the starts of two jobs, where a policy does not say. */
+    @WithDefault("1h")
+    Duration coolDown();
+
+    /** Time between looks for jobs to start; events say so earlier, except for cool-downs. */
+    @WithDefault("1s")
+    Duration poll();
   }
 
   /** Events. */

@@ -68,7 +68,11 @@ public class TrainerGrpcService implements TrainerService {
     return BlockingCall.answer(
         () -> {
           var job = store.get(idOf(request.getId()));
-          return GetTrainingJobResponse.newBuilder().setJob(TrainerMessages.messageOf(job)).build();
+          var response = GetTrainingJobResponse.newBuilder().setJob(TrainerMessages.messageOf(job));
+          store.epochs(job.id()).stream()
+              .map(FigureMessages::messageOf)
+              .forEach(response::addEpochs);
+          return response.build();
         });
   }
 

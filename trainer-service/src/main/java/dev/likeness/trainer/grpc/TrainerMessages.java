@@ -6,6 +6,7 @@ import dev.likeness.trainer.job.InvalidJobException;
 import dev.likeness.trainer.job.JobState;
 import dev.likeness.trainer.job.Method;
 import dev.likeness.trainer.job.Progress;
+import dev.likeness.trainer.job.PublishedModel;
 import dev.likeness.trainer.job.TrainingJob;
 import dev.likeness.trainer.job.TrainingSpec;
 import dev.likeness.trainer.v1.PcaWhiteningMethod;
@@ -45,9 +46,10 @@ public final class TrainerMessages {
         PcaWhiteningMethod pca = message.getPcaWhitening();
         yield new Method.PcaWhitening(pca.hasDimension() ? pca.getDimension() : null);
       }
+      case FINE_TUNE -> FineTuneMessages.methodOf(message.getFineTune(), message.getSeed());
       case METHOD_NOT_SET ->
           throw new InvalidJobException(
-              "spec.method", "the method of training is missing; set pca_whitening");
+              "spec.method", "the method of training is missing; set pca_whitening or fine_tune");
     };
   }
 
@@ -66,6 +68,7 @@ public final class TrainerMessages {
           method.setDimension(pca.dimension());
         }
       }
+      case Method.FineTune fineTune -> message.setFineTune(FineTuneMessages.messageOf(fineTune));
     }
     return message.build();
   }
@@ -96,14 +99,23 @@ public final class TrainerMessages {
       case JobState.Running running -> {
         Progress progress = running.progress();
         message.setState(TrainingJobState.TRAINING_JOB_STATE_RUNNING).setStage(progress.stage());
+        if (progress.figures() != null) {
+          message.setFigures(FigureMessages.messageOf(progress.figures()));
+        }
         yield progress.share() == null ? message : message.setProgress(progress.share());
       }
-      case JobState.Succeeded succeeded ->
-          message
-              .setState(TrainingJobState.TRAINING_JOB_STATE_SUCCEEDED)
-              .setProgress(1)
-              .setPublishedVersion(succeeded.model().version())
-              .setPublishedFingerprint(succeeded.model().fingerprint());
+      case JobState.Succeeded succeeded -> {
+        PublishedModel model = succeeded.model();
+        message
+            .setState(TrainingJobState.TRAINING_JOB_STATE_SUCCEEDED)
+            .setProgress(1)
+            .setPublishedVersion(model.version())
+            .setPublishedFingerprint(model.fingerprint());
+        if (model.verdict() != null) {
+          message.setPromotion(FigureMessages.messageOf(model.verdict()));
+        }
+        yield model.reportPath() == null ? message : message.setReportPath(model.reportPath());
+      }
       case JobState.Failed failed ->
           message
               .setState(TrainingJobState.TRAINING_JOB_STATE_FAILED)

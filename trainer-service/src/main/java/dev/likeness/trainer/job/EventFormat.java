@@ -1,5 +1,6 @@
 package dev.likeness.trainer.job;
 
+import dev.likeness.training.finetune.EpochReport;
 import java.util.List;
 
 /**
@@ -21,4 +22,18 @@ public interface EventFormat {
 
   /** The events of a change that led to this job, in the order in which they are to be sent. */
   List<Draft> eventsOf(TrainingJob changed);
+
+  /**
+   * The events of an epoch that is done.
+   *
+   * @param epochs epochs asked for
+   */
+  default List<Draft> epochFinished(JobId job, EpochReport epoch, int epochs) {
+    return List.of();
+  }
+
+  /** The events of another 50 steps. */
+  default List<Draft> stepsFinished(JobId job, TrainingFigures figures) {
+    return List.of();
+  }
 }

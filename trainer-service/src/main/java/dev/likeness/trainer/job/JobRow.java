@@ -6,6 +6,7 @@ import dev.likeness.trainer.job.JobState.Failed;
 import dev.likeness.trainer.job.JobState.Queued;
 import dev.likeness.trainer.job.JobState.Running;
 import dev.likeness.trainer.job.JobState.Succeeded;
+import dev.likeness.training.finetune.spec.FineTuneSpec;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
 
   static final String PCA_WHITENING = "pca-whitening";
+  static final String FINE_TUNE = "fine-tune";
 
   private static final int LONGEST_STAGE = 500;
   private static final int LONGEST_REASON = 4000;
@@ -55,7 +57,7 @@ record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
     return new JobRow(job, row.getLong("fencing_token"), optionalTime(row, "lease_until"));
   }
 
-  private static TrainingSpec spec(ResultSet row) throws SQLException {
+  static TrainingSpec spec(ResultSet row) throws SQLException {
     return new TrainingSpec(
         row.getString("dataset_path"),
         new EncoderName(row.getString("encoder")),
@@ -69,6 +71,7 @@ record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
     return switch (method) {
       case PCA_WHITENING ->
           new Method.PcaWhitening(row.getObject("method_dimension", Integer.class));
+      case FINE_TUNE -> new Method.FineTune(required(row, "method_json", FineTuneSpec.class));
       default ->
           throw new SQLException(
               "this version of the trainer does not know the method '" + method + "'");
@@ -84,7 +87,10 @@ record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
           new Running(
               attempt,
               time(row, "start_time"),
-              new Progress(row.getString("stage"), row.getObject("progress", Double.class)),
+              new Progress(
+                  row.getString("stage"),
+                  row.getObject("progress", Double.class),
+                  JobJson.read(row.getString("figures_json"), TrainingFigures.class)),
               row.getBoolean("cancel_requested"));
       case "SUCCEEDED" ->
           new Succeeded(
@@ -92,7 +98,10 @@ record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
               time(row, "start_time"),
               time(row, "end_time"),
               new PublishedModel(
-                  row.getInt("published_version"), row.getString("published_fingerprint")));
+                  row.getInt("published_version"),
+                  row.getString("published_fingerprint"),
+                  JobJson.read(row.getString("verdict_json"), PromotionVerdict.class),
+                  row.getString("report_path")));
       case "FAILED" ->
           new Failed(
               attempt,
@@ -105,7 +114,12 @@ record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
     };
   }
 
-  /** Writes the spec into parameters {@code first} to {@code first + 5}. */
+  private static <T extends Record> T required(ResultSet row, String column, Class<T> type)
+      throws SQLException {
+    return Objects.requireNonNull(JobJson.read(row.getString(column), type), column);
+  }
+
+  /** Writes the spec into parameters {@code first} to {@code first + 6}. */
   static void writeSpec(PreparedStatement statement, int first, TrainingSpec spec)
       throws SQLException {
     statement.setString(first, spec.datasetPath());
@@ -116,11 +130,17 @@ record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
       case Method.PcaWhitening pca -> {
         statement.setString(first + 4, PCA_WHITENING);
         statement.setObject(first + 5, pca.dimension(), Types.INTEGER);
+        statement.setString(first + 6, null);
+      }
+      case Method.FineTune fineTune -> {
+        statement.setString(first + 4, FINE_TUNE);
+        statement.setObject(first + 5, null, Types.INTEGER);
+        statement.setString(first + 6, JobJson.write(fineTune.spec()));
       }
     }
   }
 
-  /** Writes the state into parameters 1 to 10. */
+  /** Writes the state into parameters 1 to 13. */
   static void writeState(PreparedStatement statement, JobState state) throws SQLException {
     Progress progress = state instanceof Running running ? running.progress() : Progress.NONE;
     PublishedModel model = state instanceof Succeeded succeeded ? succeeded.model() : null;
@@ -136,6 +156,9 @@ record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
     statement.setString(8, model == null ? null : model.fingerprint());
     setTime(statement, 9, state.startTime());
     setTime(statement, 10, state instanceof JobState.Ended ended ? ended.endTime() : null);
+    statement.setString(11, JobJson.write(progress.figures()));
+    statement.setString(12, model == null ? null : JobJson.write(model.verdict()));
+    statement.setString(13, model == null ? null : model.reportPath());
   }
 
   static void setTime(PreparedStatement statement, int parameter, @Nullable Instant time)
@@ -150,7 +173,7 @@ record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
     return Objects.requireNonNull(optionalTime(row, column), column);
   }
 
-  private static @Nullable Instant optionalTime(ResultSet row, String column) throws SQLException {
+  static @Nullable Instant optionalTime(ResultSet row, String column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
   }

@@ -3,6 +3,7 @@ package dev.likeness.trainer.job;
 import dev.likeness.trainer.job.JobState.Ended;
 import dev.likeness.trainer.job.JobState.Queued;
 import dev.likeness.trainer.job.JobState.Running;
+import dev.likeness.training.finetune.EpochReport;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -255,6 +256,42 @@ public final class JobStore {
   }
 
   /**
+   * Writes an epoch of a claimed job down, and tells of it.
+   *
+   * @param further how far the job is with it
+   * @throws LeaseLostException if the job was taken over or has ended; nothing is changed
+   */
+  public void finishEpoch(Claim claim, EpochReport epoch, Progress further, int epochs) {
+    database.inTransaction(
+        connection -> {
+          ClaimedRow claimed = lockClaimed(connection, claim);
+          JobId id = claim.job().id();
+          JobEpochs.put(connection, id.value(), epoch);
+          Outbox.add(connection, events.epochFinished(id, epoch, epochs), now());
+          return write(connection, claimed.row().job(), claimed.running().advance(further));
+        });
+  }
+
+  /**
+   * Writes down where a claimed job stands, and tells of it.
+   *
+   * @throws LeaseLostException if the job was taken over or has ended; nothing is changed
+   */
+  public void finishSteps(Claim claim, TrainingFigures figures, Progress further) {
+    database.inTransaction(
+        connection -> {
+          ClaimedRow claimed = lockClaimed(connection, claim);
+          Outbox.add(connection, events.stepsFinished(claim.job().id(), figures), now());
+          return write(connection, claimed.row().job(), claimed.running().advance(further));
+        });
+  }
+
+  /** The epochs that a job has done, in order. */
+  public List<EpochReport> epochs(JobId id) {
+    return database.inTransaction(connection -> JobEpochs.of(connection, id.value()));
+  }
+
+  /**
    * Ends a waiting job, or asks the worker of a running one to end it. A cancelled job stays as it
    * is.
    *
@@ -294,13 +331,15 @@ public final class JobStore {
         });
   }
 
-  private TrainingJob insert(
+  /** Accepts a job inside a transaction that is under way. */
+  TrainingJob insert(
       Connection connection, JobId id, @Nullable RequestId request, TrainingSpec spec)
       throws SQLException {
     String sql =
         "INSERT INTO training_job (id, request_id, create_time, state, attempt, revision, stage,"
             + " cancel_requested, fencing_token, dataset_path, encoder, output_encoder, seed,"
-            + " method, method_dimension) VALUES (?, ?, ?, 'QUEUED', 0, 1, '', FALSE, 0, ?, ?, ?, ?, ?, ?)";
+            + " method, method_dimension, method_json)"
+            + " VALUES (?, ?, ?, 'QUEUED', 0, 1, '', FALSE, 0, ?, ?, ?, ?, ?, ?, ?)";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, id.value());
       statement.setString(2, request == null ? null : request.value());
@@ -319,12 +358,13 @@ public final class JobStore {
     String sql =
         "UPDATE training_job SET state = ?, attempt = ?, stage = ?, progress = ?,"
             + " cancel_requested = ?, failure_reason = ?, published_version = ?,"
-            + " published_fingerprint = ?, start_time = ?, end_time = ?, revision = revision + 1"
+            + " published_fingerprint = ?, start_time = ?, end_time = ?, figures_json = ?,"
+            + " verdict_json = ?, report_path = ?, revision = revision + 1"
             + lease
             + " WHERE id = ?";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       JobRow.writeState(statement, after);
-      statement.setString(11, before.id().value());
+      statement.setString(14, before.id().value());
       statement.executeUpdate();
     }
     TrainingJob job = lock(connection, before.id().value()).job();

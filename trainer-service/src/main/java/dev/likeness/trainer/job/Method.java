@@ -1,5 +1,6 @@
 package dev.likeness.trainer.job;
 
+import dev.likeness.training.finetune.spec.FineTuneSpec;
 import org.jspecify.annotations.Nullable;
 
 /** How an encoder is trained. */
@@ -23,4 +24,12 @@ public sealed interface Method {
       }
     }
   }
+
+  /**
+   * Trains the weights of the encoder's own graph.
+   *
+   * @param spec with every default filled in when the job was accepted; its seed is the job's; the
+   *     threads and the cache in it are replaced by those of the worker
+   */
+  record FineTune(FineTuneSpec spec) implements Method {}
 }

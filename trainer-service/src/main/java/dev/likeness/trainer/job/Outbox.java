@@ -134,6 +134,15 @@ public final class Outbox {
         });
   }
 
+  /** Accepts events that tell of no change of a job. */
+  public void send(List<EventFormat.Draft> drafts) {
+    database.inTransaction(
+        connection -> {
+          add(connection, drafts, clock.instant());
+          return drafts;
+        });
+  }
+
   /** Writes events inside the transaction of the change that they tell of. */
   static void add(Connection connection, List<EventFormat.Draft> drafts, Instant now)
       throws SQLException {

@@ -8,6 +8,9 @@ public abstract sealed class TrainerException extends RuntimeException
         JobExistsException,
         JobNotCancellableException,
         LeaseLostException,
+        PolicyNotFoundException,
+        ModelNotFoundException,
+        NoEarlierVersionException,
         JobStoreException {
 
   private static final long serialVersionUID = 1L;

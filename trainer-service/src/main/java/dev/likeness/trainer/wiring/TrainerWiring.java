@@ -6,7 +6,11 @@ import dev.likeness.service.FileRoots;
 import dev.likeness.service.PlatformConfig;
 import dev.likeness.trainer.config.ProcessName;
 import dev.likeness.trainer.config.TrainerConfig;
+import dev.likeness.trainer.finetune.FineTuneEngine;
+import dev.likeness.trainer.finetune.FineTuneRunner;
+import dev.likeness.trainer.finetune.FineTuneSettings;
 import dev.likeness.trainer.job.DatabaseSettings;
+import dev.likeness.trainer.job.DatasetIntake;
 import dev.likeness.trainer.job.EventFormat;
 import dev.likeness.trainer.job.JobDatabase;
 import dev.likeness.trainer.job.JobIntake;
@@ -14,13 +18,25 @@ import dev.likeness.trainer.job.JobStatistics;
 import dev.likeness.trainer.job.JobStore;
 import dev.likeness.trainer.job.Method;
 import dev.likeness.trainer.job.Outbox;
+import dev.likeness.trainer.job.PolicyStore;
+import dev.likeness.trainer.job.PublishedModel;
+import dev.likeness.trainer.job.TrainingJob;
+import dev.likeness.trainer.kafka.JobEvents;
+import dev.likeness.trainer.model.ModelHistory;
 import dev.likeness.trainer.pca.DraftCheck;
 import dev.likeness.trainer.pca.EmbeddingSource;
 import dev.likeness.trainer.pca.PcaSettings;
 import dev.likeness.trainer.pca.PcaWhiteningRunner;
+import dev.likeness.trainer.work.JobContext;
+import dev.likeness.trainer.work.JobInterruptedException;
 import dev.likeness.trainer.work.JobRunner;
 import dev.likeness.trainer.work.JobWorker;
+import dev.likeness.trainer.work.PolicyWatch;
+import dev.likeness.trainer.work.TrainingFailedException;
 import dev.likeness.trainer.work.WorkerSettings;
+import dev.likeness.training.finetune.failure.FineTuneException;
+import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -96,6 +112,30 @@ public final class TrainerWiring {
 
   @Produces
   @Singleton
+  PolicyStore policies(JobDatabase database, JobStore store, Clock clock) {
+    return new PolicyStore(database, store, clock);
+  }
+
+  @Produces
+  @Singleton
+  DatasetIntake datasets(PolicyStore policies, FileRoots roots, JobEvents events) {
+    return new DatasetIntake(policies, roots, events::datasetChanged);
+  }
+
+  @Produces
+  @Singleton
+  PolicyWatch policyWatch(PolicyStore policies, JobWorker worker) {
+    return new PolicyWatch(policies, worker, config.policy().poll());
+  }
+
+  @Produces
+  @Singleton
+  ModelHistory history(ModelStore models, Outbox outbox, JobEvents events, Clock clock) {
+    return new ModelHistory(models, outbox, events::promoted, clock);
+  }
+
+  @Produces
+  @Singleton
   Outbox outbox(JobDatabase database, Clock clock) {
     return new Outbox(database, clock);
   }
@@ -112,9 +152,45 @@ public final class TrainerWiring {
     return new JobIntake(store, roots);
   }
 
+  /** Tests put something quicker in its place. */
   @Produces
   @Singleton
-  JobRunner runner(FileRoots roots, EmbeddingSource source, ModelStore models, Clock clock) {
+  @DefaultBean
+  FineTuneEngine engine() {
+    return (task, listener, stop) -> {
+      throw new FineTuneException.UnsupportedNetwork(
+          "this build of the trainer cannot fine-tune", null);
+    };
+  }
+
+  @Produces
+  @Singleton
+  FineTuneRunner fineTuneRunner(
+      FileRoots roots, ModelStore models, FineTuneEngine engine, Clock clock) {
+    TrainerConfig.FineTune fineTune = config.fineTune();
+    return new FineTuneRunner(
+        roots,
+        models,
+        engine,
+        new FineTuneSettings(
+            home("trainer").resolve("work"),
+            home("trainer").resolve("reports"),
+            fineTune.threads().orElse(Runtime.getRuntime().availableProcessors()),
+            fineTune
+                .imageCache()
+                .map(MemorySize::asLongValue)
+                .orElse(Runtime.getRuntime().maxMemory() / 4)),
+        clock);
+  }
+
+  @Produces
+  @Singleton
+  JobRunner runner(
+      FileRoots roots,
+      EmbeddingSource source,
+      ModelStore models,
+      FineTuneRunner fineTune,
+      Clock clock) {
     PcaWhiteningRunner pca =
         new PcaWhiteningRunner(
             roots,
@@ -123,10 +199,23 @@ public final class TrainerWiring {
             new ProjectionAppender(clock),
             new DraftCheck(home("trainer").resolve("scratch")),
             new PcaSettings(config.pca().maxImages(), config.pca().maxImageNotes()));
-    return (job, context) ->
-        switch (job.spec().method()) {
+    return new JobRunner() {
+      @Override
+      public PublishedModel run(TrainingJob job, JobContext context)
+          throws TrainingFailedException, JobInterruptedException {
+        return switch (job.spec().method()) {
           case Method.PcaWhitening method -> pca.run(job, method, context);
+          case Method.FineTune method -> fineTune.run(job, method, context);
         };
+      }
+
+      @Override
+      public void forget(TrainingJob ended) {
+        if (ended.spec().method() instanceof Method.FineTune) {
+          fineTune.forget(ended);
+        }
+      }
+    };
   }
 
   @Produces

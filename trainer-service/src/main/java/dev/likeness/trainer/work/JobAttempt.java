@@ -7,6 +7,7 @@ import dev.likeness.trainer.job.JobStore.Transition;
 import dev.likeness.trainer.job.JobStoreException;
 import dev.likeness.trainer.job.LeaseLostException;
 import dev.likeness.trainer.job.PublishedModel;
+import dev.likeness.trainer.job.TrainingJob;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
@@ -29,7 +30,10 @@ final class JobAttempt {
     JobId id = job.claim().job().id();
     Transition end = outcome(job);
     try {
-      store.change(job.claim(), end);
+      TrainingJob left = store.change(job.claim(), end);
+      if (left.ended()) {
+        runner.forget(left);
+      }
     } catch (LeaseLostException e) {
       LOG.infof("job %s goes on elsewhere", id);
     } catch (JobStoreException e) {

@@ -1,5 +1,8 @@
 package dev.likeness.trainer.work;
 
+import dev.likeness.trainer.job.Progress;
+import dev.likeness.trainer.job.TrainingFigures;
+import dev.likeness.training.finetune.EpochReport;
 import java.time.Duration;
 
 /** What a running job tells and asks its worker. Used by the thread that runs the job. */
@@ -13,6 +16,28 @@ public interface JobContext {
    * @throws JobInterruptedException if it has to stop
    */
   void progress(String stage, double share) throws JobInterruptedException;
+
+  /**
+   * The job got further, and its figures are known.
+   *
+   * @throws JobInterruptedException if it has to stop
+   */
+  void progress(Progress further) throws JobInterruptedException;
+
+  /**
+   * An epoch is done. It is written down and told to others.
+   *
+   * @param epochs epochs asked for
+   * @throws JobInterruptedException if it has to stop
+   */
+  void finishEpoch(EpochReport epoch, int epochs, Progress further) throws JobInterruptedException;
+
+  /**
+   * Another 50 steps are done. They are told to others.
+   *
+   * @throws JobInterruptedException if it has to stop
+   */
+  void finishSteps(TrainingFigures figures, Progress further) throws JobInterruptedException;
 
   /** A fact worth knowing, in a sentence. A repeated sentence is kept once. */
   void note(String sentence) throws JobInterruptedException;

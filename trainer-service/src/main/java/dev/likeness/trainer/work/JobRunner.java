@@ -20,4 +20,10 @@ public interface JobRunner {
    */
   PublishedModel run(TrainingJob job, JobContext context)
       throws TrainingFailedException, JobInterruptedException;
+
+  /**
+   * A job has ended, and will not be run again: what was kept for that may go. Not called if the
+   * process dies before.
+   */
+  default void forget(TrainingJob ended) {}
 }

@@ -6,7 +6,9 @@ import dev.likeness.trainer.job.JobStore;
 import dev.likeness.trainer.job.JobStoreException;
 import dev.likeness.trainer.job.LeaseLostException;
 import dev.likeness.trainer.job.Progress;
+import dev.likeness.trainer.job.TrainingFigures;
 import dev.likeness.trainer.work.JobInterruptedException.Cause;
+import dev.likeness.training.finetune.EpochReport;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,15 +86,39 @@ final class LeasedJob implements JobContext {
 
   @Override
   public void progress(String newStage, double share) throws JobInterruptedException {
+    progress(new Progress(newStage, share));
+  }
+
+  @Override
+  public void progress(Progress further) throws JobInterruptedException {
     checkpoint();
     Instant now = clock.instant();
-    if (newStage.equals(stage) && now.isBefore(lastProgress.plus(PROGRESS_INTERVAL))) {
+    if (further.stage().equals(stage) && now.isBefore(lastProgress.plus(PROGRESS_INTERVAL))) {
       return;
     }
-    stage = newStage;
+    remember(further, now);
+    guarded(() -> store.change(claim, (running, _) -> running.advance(further)));
+  }
+
+  @Override
+  public void finishEpoch(EpochReport epoch, int epochs, Progress further)
+      throws JobInterruptedException {
+    checkpoint();
+    remember(further, clock.instant());
+    guarded(() -> store.finishEpoch(claim, epoch, further, epochs));
+  }
+
+  @Override
+  public void finishSteps(TrainingFigures figures, Progress further)
+      throws JobInterruptedException {
+    checkpoint();
+    remember(further, clock.instant());
+    guarded(() -> store.finishSteps(claim, figures, further));
+  }
+
+  private void remember(Progress further, Instant now) {
+    stage = further.stage();
     lastProgress = now;
-    guarded(
-        () -> store.change(claim, (running, _) -> running.advance(new Progress(newStage, share))));
   }
 
   @Override

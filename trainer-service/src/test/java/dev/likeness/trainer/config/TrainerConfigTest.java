@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -17,6 +19,7 @@ class TrainerConfigTest {
     return new SmallRyeConfigBuilder()
         .withSources(new PropertiesConfigSource(values, "test", 100))
         .withConverter(Duration.class, 100, new DurationConverter())
+        .withConverter(MemorySize.class, 100, new MemorySizeConverter())
         .withMapping(TrainerConfig.class)
         .build()
         .getConfigMapping(TrainerConfig.class);
@@ -41,6 +44,11 @@ class TrainerConfigTest {
     assertThat(config.embedder().retryDelay()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.pca().maxImages()).isEqualTo(20_000);
     assertThat(config.pca().maxImageNotes()).isEqualTo(20);
+    assertThat(config.fineTune().threads()).isEmpty();
+    assertThat(config.fineTune().imageCache()).isEmpty();
+    assertThat(config.policy().minNewImages()).isEqualTo(50);
+    assertThat(config.policy().coolDown()).isEqualTo(Duration.ofHours(1));
+    assertThat(config.policy().poll()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.events().partitions()).isEqualTo(3);
     assertThat(config.events().replication()).isEqualTo((short) 1);
     assertThat(config.events().poll()).isEqualTo(Duration.ofMillis(250));

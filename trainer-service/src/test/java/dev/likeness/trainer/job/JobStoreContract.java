@@ -9,6 +9,12 @@ import dev.likeness.trainer.job.JobState.Failed;
 import dev.likeness.trainer.job.JobState.Queued;
 import dev.likeness.trainer.job.JobState.Running;
 import dev.likeness.trainer.job.JobState.Succeeded;
+import dev.likeness.training.finetune.EpochReport;
+import dev.likeness.training.finetune.spec.FineTuneSpec;
+import dev.likeness.training.finetune.spec.HeadSpec;
+import dev.likeness.training.finetune.spec.TrainedScope;
+import dev.likeness.training.finetune.validate.ScoreDifference;
+import dev.likeness.training.finetune.validate.ValidationScore;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,11 +40,14 @@ abstract class JobStoreContract {
   static final Duration LEASE = Duration.ofSeconds(15);
   static final PublishedModel MODEL = new PublishedModel(3, "f".repeat(64));
 
+  static final ValidationScore SCORE = new ValidationScore(700, 0.6, 0.8, 1, 0.5, 0.55, 40, 60);
+
   final MutableClock clock = new MutableClock();
   JobDatabase database;
   JobStore store;
   Outbox outbox;
   JobStatistics statistics;
+  PolicyStore policies;
 
   /** An empty database. */
   abstract DatabaseSettings emptyDatabase() throws Exception;
@@ -53,11 +62,20 @@ abstract class JobStoreContract {
     store = new JobStore(database, Jobs.TEXT_EVENTS, clock);
     outbox = new Outbox(database, clock);
     statistics = new JobStatistics(database, clock);
+    policies = new PolicyStore(database, store, clock);
   }
 
   @BeforeEach
   void empty() {
-    for (String table : List.of("training_job_note", "training_job", "outbox_event", "duty")) {
+    for (String table :
+        List.of(
+            "training_job_note",
+            "training_epoch",
+            "training_job",
+            "training_policy",
+            "dataset_report",
+            "outbox_event",
+            "duty")) {
       database.inTransaction(
           connection -> {
             try (Statement statement = connection.createStatement()) {
@@ -97,6 +115,165 @@ abstract class JobStoreContract {
     assertThat(job.createTime()).isEqualTo(clock.instant());
     assertThat(store.get(new JobId("j1"))).isEqualTo(job);
     assertThat(store.find(new JobId("j2"))).isEmpty();
+  }
+
+  @Test
+  void keepsAFineTuningWithAllItsSettings() {
+    FineTuneSpec settings =
+        FineTuneSpec.of(new TrainedScope.LastBlocks(3))
+            .withSeed(7)
+            .withLearningRate(0.1 + 0.2)
+            .withHead(new HeadSpec(null, 0.25, false));
+    TrainingSpec spec =
+        new TrainingSpec(
+            "/data/pets",
+            new EncoderName("a"),
+            new EncoderName("a"),
+            7,
+            new Method.FineTune(settings));
+    store.create(new JobId("j1"), null, spec);
+    assertThat(store.get(new JobId("j1")).spec()).isEqualTo(spec);
+    assertThat(store.create(new JobId("j1"), null, spec).spec()).isEqualTo(spec);
+  }
+
+  @Test
+  void keepsEpochsAndForgetsThoseThatAreDoneAgain() {
+    create("j1");
+    Claim claim = store.claim("w", LEASE).orElseThrow();
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      store.finishEpoch(claim, epoch(epoch, epoch), new Progress("training", 0.1 * epoch), 5);
+    }
+    Claim later = takeOver(claim);
+    store.finishEpoch(later, epoch(2, 0.5), new Progress("training", 0.2), 5);
+    assertThat(store.epochs(new JobId("j1"))).containsExactly(epoch(1, 1), epoch(2, 0.5));
+    assertThatThrownBy(
+            () -> store.finishEpoch(claim, epoch(4, 4), new Progress("training", 0.4), 5))
+        .isInstanceOf(LeaseLostException.class);
+    assertThat(store.epochs(new JobId("j1"))).hasSize(2);
+  }
+
+  @Test
+  void keepsFiguresAndTheVerdict() {
+    create("j1");
+    Claim claim = store.claim("w", LEASE).orElseThrow();
+    TrainingFigures figures = new TrainingFigures(2, 5, 50, 80, 0.5, 600.0, null, Double.NaN);
+    store.finishSteps(claim, figures, new Progress("training", 0.3, figures));
+    assertThat(store.get(new JobId("j1")).state())
+        .isInstanceOfSatisfying(
+            Running.class,
+            running -> {
+              assertThat(running.progress().figures()).isEqualTo(figures);
+              assertThat(running.progress().figures().secondsLeft()).isNull();
+            });
+    PromotionVerdict verdict =
+        new PromotionVerdict(
+            true, 1, "better", "a/1", SCORE, SCORE, new ScoreDifference(20, -3.5, 41));
+    PublishedModel model = new PublishedModel(2, "f", verdict, "/reports/j1.html");
+    store.change(claim, (running, now) -> running.succeed(model, now));
+    assertThat(store.get(new JobId("j1")).state())
+        .isInstanceOfSatisfying(
+            Succeeded.class, ended -> assertThat(ended.model()).isEqualTo(model));
+  }
+
+  // ---- policies
+
+  private TrainingPolicy watch(long minNewImages, Duration coolDown) {
+    return policies.set(Jobs.spec(1), minNewImages, coolDown, 100);
+  }
+
+  @Test
+  void startsAJobWhenThereAreEnoughNewImages() {
+    watch(20, Duration.ZERO);
+    assertThat(policies.count("/data/other", 500)).isZero();
+    assertThat(policies.count("/data/pets", 119)).isEqualTo(1);
+    assertThat(policies.startDue()).isEmpty();
+
+    policies.count("/data/pets", 120);
+    List<TrainingJob> started = policies.startDue();
+
+    assertThat(started).hasSize(1);
+    assertThat(started.getFirst().spec()).isEqualTo(Jobs.spec(1));
+    assertThat(started.getFirst().id().value()).matches("auto-[0-9a-f]{12}-1");
+    assertThat(events()).containsExactly("QUEUED");
+    TrainingPolicy policy = policies.list().getFirst();
+    assertThat(policy.countedImageCount()).isEqualTo(120);
+    assertThat(policy.lastJob()).isEqualTo(started.getFirst().id());
+    assertThat(policies.startDue()).isEmpty();
+  }
+
+  @Test
+  void keepsNewImagesThroughACoolDown() {
+    watch(20, Duration.ofHours(1));
+    policies.count("/data/pets", 130);
+    end(policies.startDue().getFirst());
+    policies.count("/data/pets", 160);
+    assertThat(policies.startDue()).isEmpty();
+
+    clock.advance(Duration.ofHours(1));
+
+    assertThat(policies.startDue()).hasSize(1);
+    assertThat(policies.list().getFirst().countedImageCount()).isEqualTo(160);
+  }
+
+  @Test
+  void startsNoSecondJobWhileOneIsOpen() {
+    watch(20, Duration.ZERO);
+    policies.count("/data/pets", 130);
+    TrainingJob first = policies.startDue().getFirst();
+    policies.count("/data/pets", 200);
+    assertThat(policies.startDue()).isEmpty();
+
+    end(first);
+
+    assertThat(policies.startDue().getFirst().id().value()).endsWith("-2");
+  }
+
+  @Test
+  void startsOneJobWhenManyLookAtOnce() throws Exception {
+    watch(20, Duration.ZERO);
+    policies.count("/data/pets", 130);
+    List<List<TrainingJob>> started = atOnce(8, policies::startDue);
+    assertThat(started.stream().mapToInt(List::size).sum()).isEqualTo(1);
+    assertThat(store.list(10, null).jobs()).hasSize(1);
+  }
+
+  @Test
+  void replacesAPolicyAndKeepsWhatItHasCounted() {
+    watch(20, Duration.ZERO);
+    policies.count("/data/pets", 115);
+    TrainingPolicy replaced = policies.set(Jobs.spec(1), 10, Duration.ofMinutes(5), 115);
+    assertThat(replaced.countedImageCount()).isEqualTo(100);
+    assertThat(replaced.minNewImages()).isEqualTo(10);
+    assertThat(policies.startDue()).hasSize(1);
+    policies.remove("/data/pets", Jobs.spec(1).outputEncoder());
+    assertThat(policies.list()).isEmpty();
+    assertThatThrownBy(() -> policies.remove("/data/pets", Jobs.spec(1).outputEncoder()))
+        .isInstanceOf(PolicyNotFoundException.class)
+        .hasMessageContaining("/data/pets");
+  }
+
+  @Test
+  void saysHowManyImagesWereAddedSinceTheReportBefore() {
+    assertThat(policies.report("/data/pets", 100, before -> List.of())).isNull();
+    assertThat(policies.report("/data/pets", 130, before -> List.of())).isEqualTo(100);
+    assertThat(policies.report("/data/pets", 120, before -> List.of())).isEqualTo(130);
+  }
+
+  private void end(TrainingJob job) {
+    Claim claim = store.claim("w", LEASE).orElseThrow();
+    assertThat(claim.job().id()).isEqualTo(job.id());
+    store.change(claim, (running, now) -> running.succeed(MODEL, now));
+  }
+
+  private Claim takeOver(Claim claim) {
+    clock.advance(LEASE.plusSeconds(1));
+    Claim later = store.claim("other", LEASE).orElseThrow();
+    assertThat(later.job().id()).isEqualTo(claim.job().id());
+    return later;
+  }
+
+  private static EpochReport epoch(int epoch, double loss) {
+    return new EpochReport(epoch, "head", loss, 1e-3, SCORE, true, null, 12.5);
   }
 
   @Test

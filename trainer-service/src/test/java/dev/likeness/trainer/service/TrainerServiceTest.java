@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.rpc.ErrorInfo;
 import dev.likeness.encoders.store.EncoderName;
 import dev.likeness.encoders.store.ModelStore;
+import dev.likeness.events.v1.DatasetChanged;
+import dev.likeness.events.v1.ModelPromoted;
 import dev.likeness.events.v1.ModelPublished;
 import dev.likeness.events.v1.TrainingJobChanged;
 import dev.likeness.events.v1.TrainingJobRequested;
+import dev.likeness.trainer.finetune.ScriptedEngine;
 import dev.likeness.trainer.job.Claim;
 import dev.likeness.trainer.job.JobId;
 import dev.likeness.trainer.job.JobStatistics;
@@ -16,9 +19,18 @@ import dev.likeness.trainer.job.JobStore;
 import dev.likeness.trainer.job.LeaseLostException;
 import dev.likeness.trainer.v1.CancelTrainingJobRequest;
 import dev.likeness.trainer.v1.CreateTrainingJobRequest;
+import dev.likeness.trainer.v1.DatasetServiceGrpc.DatasetServiceBlockingStub;
+import dev.likeness.trainer.v1.DeleteTrainingPolicyRequest;
+import dev.likeness.trainer.v1.FineTuneMethod;
 import dev.likeness.trainer.v1.GetTrainingJobRequest;
+import dev.likeness.trainer.v1.ListModelVersionsRequest;
 import dev.likeness.trainer.v1.ListTrainingJobsRequest;
+import dev.likeness.trainer.v1.ListTrainingPoliciesRequest;
+import dev.likeness.trainer.v1.ModelServiceGrpc.ModelServiceBlockingStub;
 import dev.likeness.trainer.v1.PcaWhiteningMethod;
+import dev.likeness.trainer.v1.ReportDatasetChangeRequest;
+import dev.likeness.trainer.v1.RollBackModelRequest;
+import dev.likeness.trainer.v1.SetTrainingPolicyRequest;
 import dev.likeness.trainer.v1.TrainerServiceGrpc.TrainerServiceBlockingStub;
 import dev.likeness.trainer.v1.TrainingJob;
 import dev.likeness.trainer.v1.TrainingJobState;
@@ -50,6 +62,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -68,6 +82,14 @@ class TrainerServiceTest {
 
   @GrpcClient("trainer")
   TrainerServiceBlockingStub trainer;
+
+  @GrpcClient("trainer")
+  ModelServiceBlockingStub models;
+
+  @GrpcClient("trainer")
+  DatasetServiceBlockingStub datasets;
+
+  @Inject ScriptedEngine engine;
 
   @TestHTTPResource("/")
   URI management;
@@ -340,6 +362,234 @@ class TrainerServiceTest {
     assertThat(statistics.outboxBacklog()).isZero();
   }
 
+  // ---- fine-tuning
+
+  @Test
+  void fineTunesPromotesAndTellsOfItOnce() throws Exception {
+    TrainingJob end = watch(create(tuning(dataset(12), "tuned", 3), "").getId()).getLast();
+    assertThat(end.getState()).isEqualTo(TrainingJobState.TRAINING_JOB_STATE_SUCCEEDED);
+    assertThat(end.getPromotion().getPromoted()).isTrue();
+    assertThat(end.getReportPath()).endsWith("job-" + end.getId() + ".html");
+    assertThat(end.getSpec().getFineTune().getLoss()).isEqualTo("ce+supcon");
+    var answer =
+        trainer.getTrainingJob(GetTrainingJobRequest.newBuilder().setId(end.getId()).build());
+    assertThat(answer.getEpochsList())
+        .extracting(epoch -> epoch.getEpoch())
+        .containsExactly(1, 2, 3);
+
+    // a second job from the name itself is better, a third is not
+    engine.gain(25);
+    TrainingSpec again = tuning(dataset(12), "tuned", 2).toBuilder().setEncoder("tuned").build();
+    TrainingJob second = watch(create(again, "").getId()).getLast();
+    assertThat(second.getPromotion().getComparedWith()).isEqualTo("tuned/1");
+    engine.gain(-1);
+    TrainingJob third = watch(create(again.toBuilder().setSeed(2).build(), "").getId()).getLast();
+    engine.gain(50);
+    assertThat(third.getPublishedVersion()).isEqualTo(3);
+    assertThat(third.getPromotion().getPromoted()).isFalse();
+    assertThat(third.getPromotion().getDifferenceHigh()).isEqualTo(19);
+
+    var versions =
+        models.listModelVersions(ListModelVersionsRequest.newBuilder().setEncoder("tuned").build());
+    assertThat(versions.getVersionsList())
+        .extracting(version -> version.getVersion() + " " + version.getServing())
+        .containsExactly("3 false", "2 true", "1 false");
+    var back = models.rollBackModel(RollBackModelRequest.newBuilder().setEncoder("tuned").build());
+    assertThat(back.getModel().getVersion()).isEqualTo(1);
+    assertThat(back.getPreviousVersion()).isEqualTo(2);
+    try (EventLog events = log("likeness.training.events");
+        EventLog promoted = log("likeness.model.promoted")) {
+      promoted.await(
+          record ->
+              "tuned".equals(record.key())
+                  && promotion(record).getVersion() == 1
+                  && promotion(record).getPreviousVersion() == 2);
+      assertThat(
+              distinct(promoted.ofKey("tuned")).stream()
+                  .map(record -> promotion(record).getVersion()))
+          .containsExactly(1, 2, 1);
+      events.await(
+          record ->
+              third.getId().equals(record.key())
+                  && "likeness.events.v1.TrainingEpochFinished"
+                      .equals(EventLog.header(record, "ce_type")));
+      assertThat(
+              events.ofKey(end.getId()).stream().map(record -> EventLog.header(record, "ce_type")))
+          .contains(
+              "likeness.events.v1.TrainingStepsFinished",
+              "likeness.events.v1.TrainingEpochFinished");
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongWithAVersion() {
+    assertFailure(
+        Code.NOT_FOUND,
+        "MODEL_NOT_FOUND",
+        () ->
+            models.listModelVersions(
+                ListModelVersionsRequest.newBuilder().setEncoder("nobody").build()));
+    assertFailure(
+        Code.INVALID_ARGUMENT,
+        "INVALID_ARGUMENT",
+        () ->
+            models.listModelVersions(
+                ListModelVersionsRequest.newBuilder().setEncoder("No Name").build()));
+    assertFailure(
+        Code.NOT_FOUND,
+        "MODEL_NOT_FOUND",
+        () ->
+            models.rollBackModel(
+                RollBackModelRequest.newBuilder()
+                    .setEncoder("likeness-mini")
+                    .setVersion(99)
+                    .build()));
+    assertFailure(
+        Code.FAILED_PRECONDITION,
+        "NO_EARLIER_VERSION",
+        () ->
+            models.rollBackModel(
+                RollBackModelRequest.newBuilder().setEncoder("likeness-mini").build()));
+  }
+
+  @Test
+  void cancelsAFineTuningInTheMiddleOfAnEpoch() throws Exception {
+    CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    engine.script(
+        (epoch, task) -> {
+          if (epoch == 2) {
+            reached.countDown();
+            await(cancelled);
+          }
+        });
+    try {
+      TrainingJob job = create(tuning(dataset(12), "unfinished", 5), "");
+      assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
+      cancel(job.getId());
+      cancelled.countDown();
+      TrainingJob end = watch(job.getId()).getLast();
+      assertThat(end.getState()).isEqualTo(TrainingJobState.TRAINING_JOB_STATE_CANCELLED);
+    } finally {
+      cancelled.countDown();
+      engine.script((epoch, task) -> {});
+    }
+    assertThat(models().find(new EncoderName("unfinished"))).isEmpty();
+  }
+
+  // ---- growing data sets
+
+  @Test
+  void startsOneJobWhenAWatchedDataSetHasGrownEnough() throws Exception {
+    Path data = dataset(12);
+    TrainingSpec spec = tuning(data, "grown", 2);
+    var policy =
+        datasets
+            .setTrainingPolicy(
+                SetTrainingPolicyRequest.newBuilder()
+                    .setSpec(spec)
+                    .setMinNewImages(3)
+                    .setCoolDown(com.google.protobuf.util.Durations.fromHours(1))
+                    .build())
+            .getPolicy();
+    assertThat(policy.getCountedImageCount()).isEqualTo(12);
+    for (int i = 0; i < 4; i++) {
+      Files.writeString(data.resolve("training/class1/new" + i + ".jpg"), "new " + i);
+    }
+    var report = report(data);
+    assertThat(report.getTrainingImageCount()).isEqualTo(16);
+    assertThat(report.getPoliciesCount()).isEqualTo(1);
+    report(data);
+    String id;
+    while ((id = policyOf(data).getLastJobId()).isEmpty()) {
+      Thread.sleep(20);
+    }
+    TrainingJob end = watch(id).getLast();
+    assertThat(end.getState())
+        .as(end.getFailureReason())
+        .isEqualTo(TrainingJobState.TRAINING_JOB_STATE_SUCCEEDED);
+    assertThat(models().list().stream().filter(model -> model.name().value().equals("grown")))
+        .hasSize(1);
+    try (EventLog changes = log("likeness.dataset.changed")) {
+      changes.await(
+          record -> record.key() != null && record.key().endsWith(data.getFileName().toString()));
+    }
+    datasets.deleteTrainingPolicy(
+        DeleteTrainingPolicyRequest.newBuilder()
+            .setDatasetPath(data.toString())
+            .setOutputEncoder("grown")
+            .build());
+    assertFailure(
+        Code.NOT_FOUND,
+        "POLICY_NOT_FOUND",
+        () ->
+            datasets.deleteTrainingPolicy(
+                DeleteTrainingPolicyRequest.newBuilder()
+                    .setDatasetPath(data.toString())
+                    .setOutputEncoder("grown")
+                    .build()));
+  }
+
+  @Test
+  void putsWrongChangesAmongTheDeadLetters() throws Exception {
+    Map<String, byte[]> wrong =
+        Map.of(
+            "no likeness.events.v1.DatasetChanged", new byte[] {1, 2, 3},
+            "allowed directories",
+                DatasetChanged.newBuilder().setDatasetPath("/etc").build().toByteArray(),
+            "must not be negative",
+                DatasetChanged.newBuilder()
+                    .setDatasetPath(parts.data().toString())
+                    .setTrainingImageCount(-1)
+                    .build()
+                    .toByteArray());
+    try (EventLog dead = log("likeness.dataset.changed.dead-letter")) {
+      for (var event : wrong.entrySet()) {
+        String key = "wrong-" + UUID.randomUUID();
+        send("likeness.dataset.changed", key, event.getValue());
+        ConsumerRecord<String, byte[]> letter = dead.await(record -> key.equals(record.key()));
+        assertThat(EventLog.header(letter, "dead-letter-reason")).contains(event.getKey());
+      }
+    }
+  }
+
+  private dev.likeness.trainer.v1.ReportDatasetChangeResponse report(Path data) {
+    return datasets.reportDatasetChange(
+        ReportDatasetChangeRequest.newBuilder().setDatasetPath(data.toString()).build());
+  }
+
+  private dev.likeness.trainer.v1.TrainingPolicy policyOf(Path data) {
+    return datasets
+        .listTrainingPolicies(ListTrainingPoliciesRequest.getDefaultInstance())
+        .getPoliciesList()
+        .stream()
+        .filter(policy -> policy.getSpec().getDatasetPath().endsWith(data.getFileName().toString()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static TrainingSpec tuning(Path data, String output, int epochs) {
+    return spec(data, output).toBuilder()
+        .setFineTune(FineTuneMethod.newBuilder().setEpochs(epochs))
+        .build();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ModelPromoted promotion(ConsumerRecord<String, byte[]> record) {
+    try {
+      return ModelPromoted.parseFrom(record.value());
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   // ---- operation
 
   @Test
@@ -427,17 +677,25 @@ class TrainerServiceTest {
   }
 
   private void send(String key, byte[] value) throws Exception {
+    send("likeness.training.jobs", key, value);
+  }
+
+  private void send(String topic, String key, byte[] value) throws Exception {
     try (var producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", parts.broker().address()),
             new StringSerializer(),
             new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>("likeness.training.jobs", key, value)).get();
+      producer.send(new ProducerRecord<>(topic, key, value)).get();
     }
   }
 
   private static boolean isEnd(ConsumerRecord<String, byte[]> record, String id) {
-    return id.equals(record.key()) && parse(record).hasEndTime();
+    return id.equals(record.key()) && isChange(record) && parse(record).hasEndTime();
+  }
+
+  private static boolean isChange(ConsumerRecord<String, byte[]> record) {
+    return "likeness.events.v1.TrainingJobChanged".equals(EventLog.header(record, "ce_type"));
   }
 
   private static TrainingJob parse(ConsumerRecord<String, byte[]> record) {

@@ -1,6 +1,9 @@
 package dev.likeness.trainer.work;
 
+import dev.likeness.trainer.job.Progress;
+import dev.likeness.trainer.job.TrainingFigures;
 import dev.likeness.trainer.work.JobInterruptedException.Cause;
+import dev.likeness.training.finetune.EpochReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,6 +16,8 @@ public final class RecordingContext implements JobContext {
   private final List<String> notes = new ArrayList<>();
   private final Set<String> stages = new LinkedHashSet<>();
   private final List<Duration> pauses = new ArrayList<>();
+  private final List<EpochReport> epochs = new ArrayList<>();
+  private final List<TrainingFigures> figures = new ArrayList<>();
   private double share;
   private int checkpointsLeft = Integer.MAX_VALUE;
 
@@ -31,6 +36,16 @@ public final class RecordingContext implements JobContext {
     return List.copyOf(stages);
   }
 
+  /** The epochs that were finished. */
+  public List<EpochReport> epochs() {
+    return List.copyOf(epochs);
+  }
+
+  /** The figures in their order. */
+  public List<TrainingFigures> figures() {
+    return List.copyOf(figures);
+  }
+
   /** How long the job wanted to wait. */
   public List<Duration> pauses() {
     return List.copyOf(pauses);
@@ -44,6 +59,26 @@ public final class RecordingContext implements JobContext {
     }
     share = newShare;
     stages.add(stage);
+  }
+
+  @Override
+  public void progress(Progress further) throws JobInterruptedException {
+    progress(further.stage(), further.share() == null ? share : further.share());
+    if (further.figures() != null) {
+      figures.add(further.figures());
+    }
+  }
+
+  @Override
+  public void finishEpoch(EpochReport epoch, int ofEpochs, Progress further)
+      throws JobInterruptedException {
+    progress(further);
+    epochs.add(epoch);
+  }
+
+  @Override
+  public void finishSteps(TrainingFigures where, Progress further) throws JobInterruptedException {
+    progress(further);
   }
 
   @Override

@@ -1,7 +1,6 @@
-package dev.likeness.gateway.competition;
+package dev.likeness.gateway.peer;
 
 import dev.likeness.evaluation.dataset.ImageFile;
-import dev.likeness.gateway.peer.ImageSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Iterator;
@@ -10,7 +9,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** Image files, each read when its turn comes; those that cannot be read are reported. */
-final class ImageFiles implements ImageSource {
+public final class ImageFiles implements ImageSource {
 
   private final Iterator<ImageFile> files;
   private final long maxBytes;
@@ -20,7 +19,7 @@ final class ImageFiles implements ImageSource {
    * @param maxBytes larger files are not read
    * @param unreadable told name and reason of each file that cannot be sent
    */
-  ImageFiles(List<ImageFile> files, long maxBytes, BiConsumer<String, String> unreadable) {
+  public ImageFiles(List<ImageFile> files, long maxBytes, BiConsumer<String, String> unreadable) {
     this.files = files.iterator();
     this.maxBytes = maxBytes;
     this.unreadable = unreadable;

@@ -1,0 +1,213 @@
+package dev.likeness.gateway.gallery;
+
+import dev.likeness.evaluation.dataset.DatasetException;
+import dev.likeness.evaluation.dataset.DatasetLayout;
+import dev.likeness.evaluation.dataset.ImageFile;
+import dev.likeness.gateway.peer.EmbedderPeer;
+import dev.likeness.gateway.peer.Encoder;
+import dev.likeness.gateway.peer.IndexPeer;
+import dev.likeness.gateway.peer.PeerException;
+import dev.likeness.service.FileRoots;
+import dev.likeness.service.PathOutsideRootsException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings each gallery to the version that serves its encoder's name, again and again: it asks which
+ * that is, makes the generation of that version if there is none, switches the alias in one step,
+ * and deletes what is older than the generation before. Every step can be done again, so a kill at
+ * any moment costs the work of one write at most.
+ *
+ * <p>Its thread is {@code gallery-keeper}; requests only change the store and wake it.
+ *
+ * @see <a href="../../../../../../../../docs/adr/0014-closed-loop.md">ADR 0014</a>
+ */
+public final class GalleryKeeper implements AutoCloseable {
+
+  private static final Logger LOG = System.getLogger(GalleryKeeper.class.getName());
+
+  private final GalleryStore store;
+  private final EmbedderPeer embedder;
+  private final IndexPeer index;
+  private final FileRoots roots;
+  private final GalleryOptions options;
+  private final Clock clock;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("gallery-keeper").daemon().factory());
+
+  /** A keeper that does nothing before it is started. */
+  public GalleryKeeper(
+      GalleryStore store,
+      EmbedderPeer embedder,
+      IndexPeer index,
+      FileRoots roots,
+      GalleryOptions options,
+      Clock clock) {
+    this.store = store;
+    this.embedder = embedder;
+    this.index = index;
+    this.roots = roots;
+    this.options = options;
+    this.clock = clock;
+  }
+
+  /** Starts the thread. Called once. */
+  public void start() {
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::keepAll, 0, options.poll().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Accepts a gallery; its first generation is made soon.
+   *
+   * @throws GalleryException.Exists if the name stands for another one
+   * @throws PeerException if there is no such encoder, or the embedder is away
+   */
+  public Gallery create(String name, String imagesPath, String encoder)
+      throws PathOutsideRootsException {
+    String path = roots.resolve(imagesPath).toString();
+    Gallery fresh = Gallery.empty(name, path, encoder);
+    if (store.find(name).isEmpty()) {
+      var unused = embedder.encoder(encoder);
+      var images = DatasetLayout.readGallery(roots.resolve(imagesPath));
+      LOG.log(Level.INFO, "gallery {0} is to have {1} images", name, images.size());
+    }
+    Gallery gallery = store.create(fresh);
+    thread.execute(this::keepAll);
+    return gallery;
+  }
+
+  /** Removes a gallery, its alias and its collections. Waits for the work at hand. */
+  public void remove(String name) {
+    var unused = store.require(name);
+    try {
+      var done = thread.submit(() -> forget(name));
+      done.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void forget(String name) {
+    Optional<Gallery> gallery = store.find(name);
+    if (gallery.isPresent()) {
+      index.removeAlias(name);
+      gallery.get().collections().forEach(index::deleteCollection);
+      store.remove(name);
+    }
+  }
+
+  /** Looks at every gallery once; a timer that throws is never called again. */
+  private void keepAll() {
+    for (Gallery gallery : store.all()) {
+      try {
+        keep(gallery.name());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "gallery " + gallery.name() + " could not be looked at", e);
+      }
+    }
+  }
+
+  /** Brings a gallery to the version that serves now, as far as it goes. */
+  void keep(String name) throws InterruptedException {
+    Gallery gallery = store.require(name);
+    try {
+      Encoder encoder = embedder.encoder(gallery.encoder());
+      Generation serving = gallery.serving();
+      if (serving == null || !serving.fingerprint().equals(encoder.fingerprint())) {
+        make(gallery, encoder);
+      } else if (gallery.building() != null || !gallery.trouble().isEmpty()) {
+        store.save(gallery.switchTo(serving));
+      }
+      deleteOutdated(store.require(name));
+    } catch (PeerException | GalleryException | DatasetException | PathOutsideRootsException e) {
+      LOG.log(Level.DEBUG, "gallery {0} waits: {1}", name, e.getMessage());
+      store.show(store.require(name).trouble(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void make(Gallery gallery, Encoder encoder)
+      throws PathOutsideRootsException, InterruptedException {
+    List<ImageFile> images = DatasetLayout.readGallery(roots.resolve(gallery.imagesPath()));
+    Generation generation =
+        new Generation(
+            gallery.collectionFor(encoder.fingerprint()),
+            encoder.fingerprint(),
+            encoder.version(),
+            0,
+            0,
+            images.size(),
+            null);
+    store.save(gallery.build(generation).trouble(""));
+    prepare(generation, encoder);
+    Map<String, String> leftOut =
+        new GenerationFill(
+                embedder,
+                index,
+                options,
+                encoder,
+                generation.collection(),
+                (done, without) -> show(gallery.name(), generation.filled(done, without)))
+            .fill(images);
+    index.setAlias(gallery.name(), generation.collection());
+    Generation done =
+        generation
+            .filled(images.size() - leftOut.size(), leftOut.size())
+            .switched(clock.instant());
+    store.save(store.require(gallery.name()).switchTo(done));
+    LOG.log(
+        Level.INFO,
+        "gallery {0} is searched with {1}/{2} from now on, {3} images",
+        gallery.name(),
+        encoder.name(),
+        encoder.version(),
+        done.images());
+  }
+
+  private void show(String name, Generation building) {
+    store.show(store.require(name).build(building));
+  }
+
+  /** The collection exists and holds vectors of this encoder version only. */
+  private void prepare(Generation generation, Encoder encoder) {
+    Optional<IndexPeer.Collection> found = index.collection(generation.collection());
+    if (found.isEmpty()) {
+      index.createCollection(
+          generation.collection(), encoder.dimension(), encoder.fingerprint());
+    }
+  }
+
+  private void deleteOutdated(Gallery gallery) {
+    if (!gallery.outdated().isEmpty()) {
+      gallery.outdated().forEach(index::deleteCollection);
+      store.save(gallery.cleaned());
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    try {
+      var unused = thread.awaitTermination(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

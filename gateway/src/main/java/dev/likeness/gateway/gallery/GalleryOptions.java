@@ -1,0 +1,12 @@
+package dev.likeness.gateway.gallery;
+
+import java.time.Duration;
+
+/**
+ * How galleries are kept.
+ *
+ * @param poll time between looks at their encoders
+ * @param upsertBatch vectors per durable write
+ * @param maxImageBytes larger files are left out
+ */
+public record GalleryOptions(Duration poll, int upsertBatch, long maxImageBytes) {}

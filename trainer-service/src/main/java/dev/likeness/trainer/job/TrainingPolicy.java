@@ -1,0 +1,46 @@
+package dev.likeness.trainer.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the growth of a data set starts a job. Data set and output encoder identify it.
+ *
+ * @param spec the job to start
+ * @param minNewImages new images since the last job that start the next one, at least 1
+ * @param coolDown shortest time between the starts of two jobs, not negative
+ * @param imageCount training images as last told; null before the first event
+ * @param countedImageCount training images when the last job started, or when the policy was set
+ * @param startedJobs jobs started so far
+ * @param lastJob the last of them; null before the first
+ * @param lastJobTime when it was started; null before the first
+ */
+public record TrainingPolicy(
+    TrainingSpec spec,
+    long minNewImages,
+    Duration coolDown,
+    @Nullable Long imageCount,
+    long countedImageCount,
+    long startedJobs,
+    @Nullable JobId lastJob,
+    @Nullable Instant lastJobTime) {
+
+  /** Rejects policies that would never or always start. */
+  public TrainingPolicy {
+    if (minNewImages < 1) {
+      throw new InvalidJobException(
+          "min_new_images", "min_new_images must be at least 1, not " + minNewImages);
+    }
+    if (coolDown.isNegative()) {
+      throw new InvalidJobException("cool_down", "cool_down must not be negative, got " + coolDown);
+    }
+  }
+
+  /** Whether there are enough new images, and the last start is long enough ago. */
+  public boolean due(Instant now) {
+    boolean grown = imageCount != null && imageCount - countedImageCount >= minNewImages;
+    boolean cool = lastJobTime == null || !now.isBefore(lastJobTime.plus(coolDown));
+    return grown && cool;
+  }
+}
