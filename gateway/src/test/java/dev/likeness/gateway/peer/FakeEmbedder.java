@@ -12,6 +12,8 @@ import java.util.function.Consumer;
  */
 public final class FakeEmbedder implements EmbedderPeer {
 
+  private static final String MIRROR_FINGERPRINT = "e".repeat(64);
+
   private final Calls calls;
   private final List<String> embedded = new ArrayList<>();
   private volatile String fingerprint = "f".repeat(64);
@@ -33,6 +35,9 @@ public final class FakeEmbedder implements EmbedderPeer {
   @Override
   public Encoder encoder(String name) {
     calls.next("encoder");
+    if (name.equals("mirror")) {
+      return new Encoder("mirror", 2, MIRROR_FINGERPRINT, "none");
+    }
     if (!name.equals("circle")) {
       throw new PeerException.Refused(
           PeerName.EMBEDDER,
@@ -56,15 +61,19 @@ public final class FakeEmbedder implements EmbedderPeer {
         image.isPresent();
         image = images.next()) {
       calls.next("image");
-      outcomes.accept(outcome(image.get().name(), image.get().content()));
+      outcomes.accept(outcome(encoder, image.get().name(), image.get().content()));
     }
   }
 
-  private EmbedOutcome outcome(String name, byte[] content) {
+  private EmbedOutcome outcome(String encoder, String name, byte[] content) {
     try {
+      boolean mirror = encoder.equals("mirror");
       EmbedOutcome.Embedded outcome =
           new EmbedOutcome.Embedded(
-              name, vector(content), fingerprint, new EmbedOutcome.Cost(0.25, 0.5, 4));
+              name,
+              mirror ? mirrored(content) : vector(content),
+              mirror ? MIRROR_FINGERPRINT : fingerprint,
+              new EmbedOutcome.Cost(0.25, 0.5, 4));
       embedded.add(name);
       return outcome;
     } catch (NumberFormatException e) {
@@ -76,6 +85,17 @@ public final class FakeEmbedder implements EmbedderPeer {
   public Embedded embed(String encoder, byte[] image) {
     calls.next("embedOne");
     return new Embedded(vector(image), fingerprint);
+  }
+
+  /** Of the encoder "mirror", which cannot tell an angle from the one opposite, and not 13. */
+  private static Embedding mirrored(byte[] content) {
+    double degrees = Double.parseDouble(new String(content, StandardCharsets.UTF_8));
+    if (degrees == 13) {
+      throw new NumberFormatException("13");
+    }
+    return Embedding.of(
+        (float) Math.cos(Math.toRadians(2 * degrees)),
+        (float) Math.sin(Math.toRadians(2 * degrees)));
   }
 
   private Embedding vector(byte[] content) {
