@@ -21,7 +21,7 @@ class HouseTest {
       Map.of(
           "proto", Set.of(),
           "encoders", Set.of(),
-          "training", Set.of("likeness-encoders"),
+          "training", Set.of("likeness-encoders", "likeness-evaluation"),
           "evaluation", Set.of(),
           "service-kit", Set.of("likeness-proto"),
           "embedder-service", Set.of("likeness-proto", "likeness-service-kit", "likeness-encoders"),
