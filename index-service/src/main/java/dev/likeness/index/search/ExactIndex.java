@@ -33,6 +33,7 @@ public final class ExactIndex implements VectorIndex {
   private final VectorKernel kernel;
   private final SearchPool pool;
   private final MemoryBudget budget;
+  private final ScanPolicy policy;
 
   private final ReadWriteLock publication = new ReentrantReadWriteLock();
   private Map<VectorId, Integer> ordinals = new HashMap<>();
@@ -40,6 +41,12 @@ public final class ExactIndex implements VectorIndex {
   private volatile RowSnapshot current = RowSnapshot.empty();
 
   public ExactIndex(int dimension, VectorKernel kernel, SearchPool pool, MemoryBudget budget) {
+    this(dimension, kernel, pool, budget, ScanPolicy.DEFAULT);
+  }
+
+  ExactIndex(
+      int dimension, VectorKernel kernel, SearchPool pool, MemoryBudget budget, ScanPolicy policy) {
+    this.policy = policy;
     this.dimension = dimension;
     this.kernel = kernel;
     this.pool = pool;
@@ -118,7 +125,7 @@ public final class ExactIndex implements VectorIndex {
           publication.readLock().unlock();
         }
       }
-      return new ExactScan(rows, request, queries, kernel).run(pool);
+      return new ExactScan(rows, request, queries, kernel, policy).run(pool);
     } finally {
       rows.letGo();
     }
@@ -136,7 +143,7 @@ public final class ExactIndex implements VectorIndex {
 
   @Override
   public SearchableVectors pin() {
-    return new Pinned(hold(), dimension, kernel, pool);
+    return new Pinned(hold(), dimension, kernel, pool, policy);
   }
 
   /** Frees the memory as soon as the searches under way are done. */
@@ -192,7 +199,7 @@ public final class ExactIndex implements VectorIndex {
    * left, but at least one block.
    */
   private List<RowChunk> grown(List<RowChunk> from) {
-    int block = VectorKernel.BLOCK_ROWS;
+    int block = RowChunk.GRANULE;
     int first = from.isEmpty() ? 0 : from.getLast().endOrdinal();
     long most = Math.max(1, MAX_CHUNK_BYTES / RowChunk.bytes(dimension, block)) * block;
     long affordable = budget.freeBytes() / RowChunk.bytes(dimension, block) * block;
@@ -248,7 +255,8 @@ public final class ExactIndex implements VectorIndex {
     return (int) batch.stream().filter(VectorChange.Put.class::isInstance).count();
   }
 
-  private record Pinned(RowSnapshot rows, int dimension, VectorKernel kernel, SearchPool pool)
+  private record Pinned(
+      RowSnapshot rows, int dimension, VectorKernel kernel, SearchPool pool, ScanPolicy policy)
       implements SearchableVectors {
     @Override
     public int size() {
@@ -270,7 +278,7 @@ public final class ExactIndex implements VectorIndex {
     @Override
     public SearchResult search(SearchRequest request) {
       QueryBatch queries = QueryBatch.of(request.queries(), dimension, _ -> null);
-      return new ExactScan(rows, request, queries, kernel).run(pool);
+      return new ExactScan(rows, request, queries, kernel, policy).run(pool);
     }
 
     private void forEach(Predicate<VectorId> wanted, Consumer<VectorChange.Put> action) {

@@ -8,16 +8,21 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of rows off the heap, in blocks as {@link VectorKernel} reads them, with ids and
- * payloads beside them. Rows are written once by the single writer, before a {@link RowSnapshot}
- * that covers them is published; nobody reads them earlier. Freed when the last snapshot lets go.
+ * A fixed number of rows off the heap, float32 {@code [capacity][dimension]} as {@link
+ * VectorKernel} reads them, with codes, ids and payloads beside them. Rows are written once by the
+ * single writer, before a {@link RowSnapshot} that covers them is published; nobody reads them
+ * earlier. Freed when the last snapshot lets go.
  */
 final class RowChunk {
 
   /** A cache line, and the widest SIMD register. */
   private static final long ALIGNMENT = 64;
+
+  /** Rows come in multiples of this: one word of deletion marks, and what the kernels read. */
+  static final int GRANULE = 64;
 
   private final int dimension;
   private final int firstOrdinal;
@@ -25,6 +30,8 @@ final class RowChunk {
   private final Payload[] payloads;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment rows;
+  private final @Nullable RowCodes codes;
+  private final long sizeBytes;
   private final MemoryBudget budget;
   private final AtomicInteger holders = new AtomicInteger(1);
 
@@ -32,26 +39,28 @@ final class RowChunk {
    * Its maker holds it at first.
    *
    * @param firstOrdinal the ordinal of row 0
-   * @param capacity rows, a multiple of {@link VectorKernel#BLOCK_ROWS}
+   * @param capacity rows, a multiple of {@link #GRANULE}
    */
   RowChunk(int dimension, int firstOrdinal, int capacity, MemoryBudget budget) {
     this.dimension = dimension;
     this.firstOrdinal = firstOrdinal;
     this.budget = budget;
-    long bytes = bytes(dimension, capacity);
-    budget.take(bytes);
+    sizeBytes = bytes(dimension, capacity);
+    budget.take(sizeBytes);
     try {
-      rows = arena.allocate(bytes, ALIGNMENT);
+      rows = arena.allocate(rowBytes() * capacity, ALIGNMENT);
+      codes = RowCodes.worthwhile(dimension) ? new RowCodes(dimension, capacity, arena) : null;
       ids = new VectorId[capacity];
       payloads = new Payload[capacity];
     } catch (OutOfMemoryError e) {
-      budget.giveBack(bytes);
+      budget.giveBack(sizeBytes);
       throw e;
     }
   }
 
+  /** Memory for rows and their codes. */
   static long bytes(int dimension, int capacity) {
-    return (long) dimension * capacity * Float.BYTES;
+    return ((long) dimension * Float.BYTES + RowCodes.bytesPerRow(dimension)) * capacity;
   }
 
   int firstOrdinal() {
@@ -67,15 +76,21 @@ final class RowChunk {
   }
 
   long sizeBytes() {
-    return rows.byteSize();
+    return sizeBytes;
   }
 
   MemorySegment rows() {
     return rows;
   }
 
-  long blockOffset(int block) {
-    return bytes(dimension, block * VectorKernel.BLOCK_ROWS);
+  /** Where a row begins. */
+  long offset(int row) {
+    return row * rowBytes();
+  }
+
+  /** Null where the rows are too short for codes to help. */
+  @Nullable RowCodes codes() {
+    return codes;
   }
 
   VectorId id(int row) {
@@ -88,9 +103,9 @@ final class RowChunk {
 
   void write(int ordinal, VectorChange.Put put) {
     int row = ordinal - firstOrdinal;
-    float[] values = put.values();
-    for (int i = 0; i < dimension; i++) {
-      rows.set(ValueLayout.JAVA_FLOAT, offset(row, i), values[i]);
+    MemorySegment.copy(put.values(), 0, rows, ValueLayout.JAVA_FLOAT, offset(row), dimension);
+    if (codes != null) {
+      codes.write(row, put.values());
     }
     ids[row] = put.id();
     payloads[row] = put.payload();
@@ -99,9 +114,7 @@ final class RowChunk {
   VectorChange.Put read(int ordinal) {
     int row = ordinal - firstOrdinal;
     float[] values = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      values[i] = rows.get(ValueLayout.JAVA_FLOAT, offset(row, i));
-    }
+    MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset(row), values, 0, dimension);
     return new VectorChange.Put(ids[row], payloads[row], values);
   }
 
@@ -111,15 +124,12 @@ final class RowChunk {
 
   void letGo() {
     if (holders.decrementAndGet() == 0) {
-      long bytes = rows.byteSize();
       arena.close();
-      budget.giveBack(bytes);
+      budget.giveBack(sizeBytes);
     }
   }
 
-  private long offset(int row, int i) {
-    int inBlock = row % VectorKernel.BLOCK_ROWS;
-    return blockOffset(row / VectorKernel.BLOCK_ROWS)
-        + ((long) i * VectorKernel.BLOCK_ROWS + inBlock) * Float.BYTES;
+  private long rowBytes() {
+    return (long) dimension * Float.BYTES;
   }
 }
