@@ -129,6 +129,9 @@ final class Upkeep {
         segment(state.rows()).verifyValues();
       }
       verified = true;
+      for (SealableIndex.SealedState state : index.sealed()) {
+        index.encode(state.rows());
+      }
       if (sealSoon) {
         seal();
       }

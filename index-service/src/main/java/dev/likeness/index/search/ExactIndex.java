@@ -38,6 +38,7 @@ public final class ExactIndex implements SealableIndex {
   private final VectorKernel kernel;
   private final SearchPool pool;
   private final MemoryBudget budget;
+  private final ScanPolicy policy;
 
   private final ReadWriteLock publication = new ReentrantReadWriteLock();
 
@@ -56,6 +57,12 @@ public final class ExactIndex implements SealableIndex {
   private volatile RowSnapshot current = RowSnapshot.empty();
 
   public ExactIndex(int dimension, VectorKernel kernel, SearchPool pool, MemoryBudget budget) {
+    this(dimension, kernel, pool, budget, ScanPolicy.DEFAULT);
+  }
+
+  ExactIndex(
+      int dimension, VectorKernel kernel, SearchPool pool, MemoryBudget budget, ScanPolicy policy) {
+    this.policy = policy;
     this.dimension = dimension;
     this.kernel = kernel;
     this.pool = pool;
@@ -142,7 +149,7 @@ public final class ExactIndex implements SealableIndex {
         }
       }
       AllowedRows allowed = AllowedRows.of(rows, request.filter(), request.abandoned());
-      return new ExactScan(rows, allowed, request, queries, kernel).run(pool);
+      return new ExactScan(rows, allowed, request, queries, kernel, policy).run(pool);
     } finally {
       rows.letGo();
     }
@@ -162,18 +169,28 @@ public final class ExactIndex implements SealableIndex {
   public SearchableVectors pin(Filter filter) {
     RowSnapshot rows = hold();
     AllowedRows allowed = AllowedRows.of(rows, filter, () -> false);
-    return new PinnedRows(rows, allowed, dimension, kernel, pool);
+    return new PinnedRows(rows, allowed, dimension, kernel, pool, policy);
   }
 
   @Override
   public void attach(SealedRows rows, BitSet deleted) {
     publication.writeLock().lock();
     try {
-      RowChunk chunk = RowChunk.of(rows, budget);
+      RowChunk chunk = new RowChunk(rows, budget);
       publish(current.edited(List.of(), chunk, deleted));
       sealed = with(sealed, chunk);
     } finally {
       publication.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void encode(SealedRows rows) {
+    RowSnapshot now = hold();
+    try {
+      now.chunks().stream().filter(chunk -> chunk.sealed() == rows).forEach(RowChunk::encode);
+    } finally {
+      now.letGo();
     }
   }
 
@@ -204,7 +221,10 @@ public final class ExactIndex implements SealableIndex {
   @Override
   public void replace(FrozenRows frozenRows, @Nullable SealedRows by) {
     FrozenSnapshot before = (FrozenSnapshot) frozenRows;
-    RowChunk fresh = by == null ? null : RowChunk.of(by, budget);
+    RowChunk fresh = by == null ? null : new RowChunk(by, budget);
+    if (fresh != null) {
+      fresh.encode();
+    }
     publication.writeLock().lock();
     try {
       if (before.isOfWritten()) {
@@ -318,7 +338,7 @@ public final class ExactIndex implements SealableIndex {
    * left, but at least one block.
    */
   private List<RowChunk> grown(List<RowChunk> from) {
-    int block = VectorKernel.BLOCK_ROWS;
+    int block = RowChunk.GRANULE;
     int present = Math.ceilDiv(capacity(from), block) * block;
     long most = Math.max(1, MAX_CHUNK_BYTES / RowChunk.bytes(dimension, block)) * block;
     long affordable = budget.freeBytes() / RowChunk.bytes(dimension, block) * block;

@@ -10,7 +10,12 @@ import java.util.function.Consumer;
 
 /** A held snapshot of an {@link ExactIndex}. */
 record PinnedRows(
-    RowSnapshot rows, AllowedRows allowed, int dimension, VectorKernel kernel, SearchPool pool)
+    RowSnapshot rows,
+    AllowedRows allowed,
+    int dimension,
+    VectorKernel kernel,
+    SearchPool pool,
+    ScanPolicy policy)
     implements SearchableVectors {
 
   @Override
@@ -55,7 +60,7 @@ record PinnedRows(
   @Override
   public SearchResult search(SearchRequest request) {
     QueryBatch queries = QueryBatch.of(request.queries(), dimension, _ -> null);
-    return new ExactScan(rows, allowed, request, queries, kernel).run(pool);
+    return new ExactScan(rows, allowed, request, queries, kernel, policy).run(pool);
   }
 
   @Override

@@ -65,6 +65,11 @@ final class QueryBatch {
     return values;
   }
 
+  /** float32 [dimension], the values of one query. */
+  float[] copyOf(int q) {
+    return Arrays.copyOfRange(values, q * dimension, (q + 1) * dimension);
+  }
+
   /** The ordinal that query {@code q} must not answer; no row has it if there is none. */
   int excluded(int q) {
     return excluded[q];

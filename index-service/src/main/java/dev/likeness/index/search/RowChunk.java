@@ -1,5 +1,6 @@
 package dev.likeness.index.search;
 
+import dev.likeness.index.error.IndexFullException;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.VectorChange;
@@ -11,15 +12,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of rows off the heap, in blocks as {@link VectorKernel} reads them, with ids and
- * payloads beside them. Rows are written once by the single writer, before a {@link RowSnapshot}
- * that covers them is published; nobody reads them earlier. A chunk of sealed rows is never
- * written. Freed when the last snapshot lets go.
+ * A fixed number of rows off the heap, float32 {@code [capacity][dimension]} as {@link
+ * VectorKernel} reads them, with codes, ids and payloads beside them. Rows are written once by the
+ * single writer, before a {@link RowSnapshot} that covers them is published; nobody reads them
+ * earlier. Sealed rows lie where they were mapped, and get their codes later. Freed when the last
+ * snapshot lets go.
  */
 final class RowChunk {
 
   /** A cache line, and the widest SIMD register. */
   private static final long ALIGNMENT = 64;
+
+  /** Rows come in multiples of this: one word of deletion marks, and what the kernels read. */
+  static final int GRANULE = 64;
 
   private final int dimension;
   private final VectorId[] ids;
@@ -29,53 +34,66 @@ final class RowChunk {
   private final MemorySegment rows;
   private final MemoryBudget budget;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private volatile @Nullable RowCodes codes;
   private volatile int capacity;
+  private volatile long sizeBytes;
 
   /**
    * Its maker holds it at first.
    *
-   * @param capacity rows, a multiple of {@link VectorKernel#BLOCK_ROWS}
+   * @param capacity rows, a multiple of {@link #GRANULE}
    */
   RowChunk(int dimension, int capacity, MemoryBudget budget) {
-    this(dimension, capacity, budget, null);
-  }
-
-  /** Its maker holds it at first; it closes {@code sealed} in the end. */
-  static RowChunk of(SealedRows sealed, MemoryBudget budget) {
-    RowChunk chunk = new RowChunk(sealed.dimension(), sealed.count(), budget, sealed);
-    for (int row = 0; row < sealed.count(); row++) {
-      long from = bytes(sealed.dimension(), row);
-      for (int i = 0; i < sealed.dimension(); i++) {
-        float value =
-            sealed.values().get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + (long) i * Float.BYTES);
-        chunk.rows.set(ValueLayout.JAVA_FLOAT, chunk.offset(row, i), value);
-      }
-    }
-    return chunk;
-  }
-
-  private RowChunk(int dimension, int capacity, MemoryBudget budget, @Nullable SealedRows sealed) {
     this.dimension = dimension;
     this.capacity = capacity;
     this.budget = budget;
-    this.sealed = sealed;
-    int blocks = Math.ceilDiv(capacity, VectorKernel.BLOCK_ROWS);
-    long bytes = bytes(dimension, blocks * VectorKernel.BLOCK_ROWS);
-    if (sealed == null) {
-      budget.take(bytes);
-    }
+    this.sealed = null;
+    sizeBytes = bytes(dimension, capacity);
+    budget.take(sizeBytes);
     try {
-      rows = arena.allocate(bytes, ALIGNMENT);
-      ids = new VectorId[sealed == null ? capacity : 0];
-      payloads = new Payload[sealed == null ? capacity : 0];
+      rows = arena.allocate(rowBytes() * capacity, ALIGNMENT);
+      codes = RowCodes.worthwhile(dimension) ? new RowCodes(dimension, capacity, arena) : null;
+      ids = new VectorId[capacity];
+      payloads = new Payload[capacity];
     } catch (OutOfMemoryError e) {
-      giveBack(bytes);
+      budget.giveBack(sizeBytes);
       throw e;
     }
   }
 
+  /** Its maker holds it at first; it closes {@code sealed} in the end. */
+  RowChunk(SealedRows sealed, MemoryBudget budget) {
+    this.dimension = sealed.dimension();
+    this.capacity = sealed.count();
+    this.budget = budget;
+    this.sealed = sealed;
+    rows = sealed.values();
+    ids = new VectorId[0];
+    payloads = new Payload[0];
+  }
+
+  /** Memory for rows and their codes. */
   static long bytes(int dimension, int capacity) {
-    return (long) dimension * capacity * Float.BYTES;
+    return ((long) dimension * Float.BYTES + RowCodes.bytesPerRow(dimension)) * capacity;
+  }
+
+  /** Computes the codes of sealed rows, if there is memory for them. For one thread. */
+  void encode() {
+    if (codes != null || !RowCodes.worthwhile(dimension)) {
+      return;
+    }
+    long bytes = RowCodes.bytesPerRow(dimension) * capacity;
+    try {
+      budget.take(bytes);
+    } catch (IndexFullException e) {
+      return; // the rows are scanned by their values
+    }
+    sizeBytes = bytes;
+    RowCodes fresh = new RowCodes(dimension, capacity, arena);
+    for (int row = 0; row < capacity; row++) {
+      fresh.write(row, values(row));
+    }
+    codes = fresh;
   }
 
   int capacity() {
@@ -91,16 +109,23 @@ final class RowChunk {
     return sealed;
   }
 
+  /** Memory that was taken for it; that of mapped files is not. */
   long sizeBytes() {
-    return rows.byteSize();
+    return sizeBytes;
   }
 
   MemorySegment rows() {
     return rows;
   }
 
-  long blockOffset(int block) {
-    return bytes(dimension, block * VectorKernel.BLOCK_ROWS);
+  /** Where a row begins. */
+  long offset(int row) {
+    return row * rowBytes();
+  }
+
+  /** Null where the rows are too short for codes to help, or have none yet. */
+  @Nullable RowCodes codes() {
+    return codes;
   }
 
   VectorId id(int row) {
@@ -112,9 +137,10 @@ final class RowChunk {
   }
 
   void write(int row, VectorChange.Put put) {
-    float[] values = put.values();
-    for (int i = 0; i < dimension; i++) {
-      rows.set(ValueLayout.JAVA_FLOAT, offset(row, i), values[i]);
+    MemorySegment.copy(put.values(), 0, rows, ValueLayout.JAVA_FLOAT, offset(row), dimension);
+    RowCodes mine = codes;
+    if (mine != null) {
+      mine.write(row, put.values());
     }
     ids[row] = put.id();
     payloads[row] = put.payload();
@@ -126,9 +152,7 @@ final class RowChunk {
 
   float[] values(int row) {
     float[] values = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      values[i] = rows.get(ValueLayout.JAVA_FLOAT, offset(row, i));
-    }
+    MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset(row), values, 0, dimension);
     return values;
   }
 
@@ -138,24 +162,15 @@ final class RowChunk {
 
   void letGo() {
     if (holders.decrementAndGet() == 0) {
-      long bytes = rows.byteSize();
       arena.close();
-      giveBack(bytes);
+      budget.giveBack(sizeBytes);
       if (sealed != null) {
         sealed.close();
       }
     }
   }
 
-  private void giveBack(long bytes) {
-    if (sealed == null) {
-      budget.giveBack(bytes);
-    }
-  }
-
-  private long offset(int row, int i) {
-    int inBlock = row % VectorKernel.BLOCK_ROWS;
-    return blockOffset(row / VectorKernel.BLOCK_ROWS)
-        + ((long) i * VectorKernel.BLOCK_ROWS + inBlock) * Float.BYTES;
+  private long rowBytes() {
+    return (long) dimension * Float.BYTES;
   }
 }

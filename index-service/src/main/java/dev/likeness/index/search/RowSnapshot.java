@@ -164,6 +164,11 @@ final class RowSnapshot {
     return bits.length > 0 && (bits[row / Long.SIZE] & 1L << row) != 0;
   }
 
+  /** False where rows are too short for codes to help, or some have none yet. */
+  boolean haveCodes() {
+    return chunks.stream().noneMatch(chunk -> chunk.codes() == null);
+  }
+
   /** Deleted rows of one chunk, a copy. */
   BitSet deletedIn(int chunk) {
     return BitSet.valueOf(deleted[chunk]);

@@ -16,6 +16,12 @@ public interface SealableIndex extends VectorIndex {
   /** Adds rows before the first are written; the index closes them from here on. */
   void attach(SealedRows sealed, BitSet deleted);
 
+  /**
+   * Reads attached rows and prepares what makes searching them quicker. Called by the thread that
+   * calls {@link #replace}; what that brings is prepared by it.
+   */
+  void encode(SealedRows sealed);
+
   /** Everything that is not sealed. Rows written later are kept apart from them. */
   FrozenRows freeze();
 
