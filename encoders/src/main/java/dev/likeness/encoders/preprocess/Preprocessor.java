@@ -27,7 +27,7 @@ public final class Preprocessor {
 
   /** Floats per image: 3 × cropSize². */
   public int tensorLength() {
-    return 3 * spec.cropSize() * spec.cropSize();
+    return spec.tensorLength();
   }
 
   /**

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -159,7 +160,11 @@ public final class ModelStore {
    * @throws ModelStoreException if the package cannot be written
    */
   public ModelPackage publish(PackageDraft draft) {
-    ModelPackage model = publish(draft, /* candidate= */ false);
+    return serve(publish(draft, /* candidate= */ false), draft);
+  }
+
+  /** Lets what was published by hand serve, where that is not so anyway. */
+  private ModelPackage serve(ModelPackage model, PackageDraft draft) {
     if (!promotions(model.name()).isEmpty()) {
       var unused =
           promote(
@@ -189,10 +194,7 @@ public final class ModelStore {
       if (candidate && promotions(name).isEmpty()) {
         hold(publication, name);
       }
-      int last = highestVersion(name);
-      ModelVersion version = new ModelVersion(name, last + 1);
-      publication.write(draft, directory(version));
-      return read(version);
+      return write(draft, publication);
     } catch (IOException impossible) {
       throw failed("model %s cannot be published".formatted(name), impossible);
     }
@@ -207,6 +209,45 @@ public final class ModelStore {
           List.of(
               new Promotion(newest.get().version().version(), null, published, "published", null)));
     }
+  }
+
+  /**
+   * What became of a draft.
+   *
+   * @param alreadyThere whether the serving version was the same, so that nothing was published
+   */
+  public record Published(ModelPackage model, boolean alreadyThere) {}
+
+  /**
+   * As {@link #publish(PackageDraft)}, unless the version that serves that name is the same: of
+   * equal vectors (its fingerprint says so) and made from the same file.
+   */
+  public Published publishIfNew(PackageDraft draft) {
+    EncoderName name = draft.card().encoderName();
+    ModelPackage written;
+    try (Publication publication = Publication.begin(root.resolve(name.value()))) {
+      Optional<ModelPackage> same = serving(name).filter(serving -> isSame(serving.card(), draft));
+      if (same.isPresent()) {
+        return new Published(same.get(), true);
+      }
+      written = write(draft, publication);
+    } catch (IOException impossible) {
+      throw failed("model %s cannot be published".formatted(name), impossible);
+    }
+    return new Published(serve(written, draft), false);
+  }
+
+  private static boolean isSame(EncoderCard serving, PackageDraft draft) {
+    EncoderCard card = draft.card();
+    return serving.fingerprint().equals(card.fingerprint())
+        && Objects.equals(serving.origin().sourceSha256(), card.origin().sourceSha256());
+  }
+
+  private ModelPackage write(PackageDraft draft, Publication publication) throws IOException {
+    EncoderName name = draft.card().encoderName();
+    ModelVersion version = new ModelVersion(name, highestVersion(name) + 1);
+    publication.write(draft, directory(version));
+    return read(version);
   }
 
   /**

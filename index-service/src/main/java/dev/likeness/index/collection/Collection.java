@@ -2,10 +2,9 @@ package dev.likeness.index.collection;
 
 import dev.likeness.index.error.CollectionDamagedException;
 import dev.likeness.index.error.CollectionReadOnlyException;
-import dev.likeness.index.error.DimensionMismatchException;
-import dev.likeness.index.error.FingerprintMismatchException;
 import dev.likeness.index.error.IndexException;
 import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.filter.Filter;
 import dev.likeness.index.rerank.Reranking;
 import dev.likeness.index.search.Query;
 import dev.likeness.index.search.SearchRequest;
@@ -27,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A named set of vectors: durable in its log, searchable in its index. A write returns when it is
  * on the device and visible. Safe for any thread.
  */
-public final class Collection {
-
-  /** Vectors or ids in one request; bounds its memory. */
-  public static final int MAX_BATCH = 10_000;
+public final class Collection implements VectorCollection {
 
   /** Decided once, when the collection is opened. */
   private sealed interface State {
@@ -93,69 +89,50 @@ public final class Collection {
     return new Collection(name, files, manifest, new State.Unavailable(why), resources);
   }
 
+  @Override
   public CollectionName name() {
     return name;
   }
 
-  /**
-   * @throws CollectionDamagedException if its files cannot be read
-   */
+  @Override
   public CollectionSettings settings() {
     return serving().settings();
   }
 
-  /**
-   * Refuses vectors of another encoder. Either side may be empty, which fits all.
-   *
-   * @throws FingerprintMismatchException if both are given and differ
-   */
-  public void requireFingerprint(String given) {
-    String expected = settings().fingerprint();
-    if (!given.isEmpty() && !expected.isEmpty() && !given.equals(expected)) {
-      throw new FingerprintMismatchException(name.value(), expected, given);
-    }
-  }
-
-  /** Begins a batch of writes. Nothing is stored before it is committed. */
+  @Override
   public UpsertBatch newBatch() {
     State.Serving serving = writable();
-    return new UpsertBatch(name, serving.settings(), serving.writes());
+    return new UpsertBatch(
+        name,
+        serving.settings(),
+        puts -> {
+          serving.writes().commit(puts);
+          return List.of();
+        });
   }
 
-  /**
-   * Deletes vectors durably.
-   *
-   * @return how many of the ids existed
-   */
+  @Override
   public int delete(List<VectorId> ids) {
-    requireBatch("ids", ids.size());
+    VectorCollection.requireBatch("ids", ids.size());
     State.Serving serving = writable();
     List<VectorChange> changes = ids.stream().<VectorChange>map(VectorChange.Delete::new).toList();
     return changes.isEmpty() ? 0 : serving.writes().commit(changes).existingCount();
   }
 
-  /** The vectors with these ids, in the order asked, empty where there is none. */
+  @Override
   public List<Optional<VectorChange.Put>> get(List<VectorId> ids) {
-    requireBatch("ids", ids.size());
+    VectorCollection.requireBatch("ids", ids.size());
     return serving().index().get(ids);
   }
 
-  /** A query by values, checked and scaled as the collection's own vectors are. */
-  public Query.OfValues query(String field, float[] values) {
-    CollectionSettings settings = settings();
-    requireDimension(name, settings, values.length);
-    return new Query.OfValues(settings.similarity().prepare(field, values));
-  }
-
-  /**
-   * The nearest neighbors of each query; all queries see the same state.
-   *
-   * @param reranking how they are ranked by more than the similarity
-   * @param abandoned true when nobody waits for the answer any more
-   */
+  @Override
   public SearchResult search(
-      List<Query> queries, int k, Optional<Reranking> reranking, BooleanSupplier abandoned) {
-    SearchRequest request = new SearchRequest(queries, k, abandoned);
+      List<Query> queries,
+      int k,
+      Filter filter,
+      Optional<Reranking> reranking,
+      BooleanSupplier abandoned) {
+    SearchRequest request = new SearchRequest(queries, k, filter, abandoned);
     State.Serving serving = serving();
     if (reranking.isEmpty()) {
       return serving.index().search(request);
@@ -166,13 +143,13 @@ public final class Collection {
           "needs a collection of cosine similarity, that of '%s' is the inner product; leave it out"
               .formatted(name));
     }
-    try (SearchableVectors vectors = serving.index().pin()) {
+    try (SearchableVectors vectors = serving.index().pin(filter)) {
       int dimension = serving.settings().dimension();
       return reranking.get().search(vectors, request, () -> resources.newIndex(dimension));
     }
   }
 
-  /** Reads everything back from disk and compares it with what was acknowledged. */
+  @Override
   public CollectionCheck check() {
     return switch (state) {
       case State.Serving serving -> {
@@ -249,20 +226,6 @@ public final class Collection {
   void close() {
     if (state instanceof State.Serving serving) {
       serving.writes().close();
-    }
-  }
-
-  static void requireDimension(CollectionName name, CollectionSettings settings, int actual) {
-    if (actual != settings.dimension()) {
-      throw new DimensionMismatchException(name.value(), settings.dimension(), actual);
-    }
-  }
-
-  static void requireBatch(String field, int size) {
-    if (size > MAX_BATCH) {
-      throw new InvalidRequestException(
-          field,
-          "must have at most %d entries, has %d; send them in parts".formatted(MAX_BATCH, size));
     }
   }
 

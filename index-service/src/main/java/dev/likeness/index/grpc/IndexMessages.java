@@ -2,12 +2,12 @@ package dev.likeness.index.grpc;
 
 import com.google.protobuf.Timestamp;
 import dev.likeness.index.collection.AliasChange;
-import dev.likeness.index.collection.Collection;
 import dev.likeness.index.collection.CollectionCheck;
 import dev.likeness.index.collection.CollectionDescription;
 import dev.likeness.index.collection.CollectionName;
 import dev.likeness.index.collection.CollectionSettings;
 import dev.likeness.index.collection.UpsertOutcome;
+import dev.likeness.index.collection.VectorCollection;
 import dev.likeness.index.collection.VectorInput;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.rerank.KReciprocal;
@@ -59,7 +59,7 @@ final class IndexMessages {
     return ids.stream().map(VectorId::new).toList();
   }
 
-  static List<Query> queries(SearchNeighborsRequest request, Collection collection) {
+  static List<Query> queries(SearchNeighborsRequest request, VectorCollection collection) {
     List<dev.likeness.index.v1.Query> queries = request.getQueriesList();
     Query[] converted = new Query[queries.size()];
     for (int q = 0; q < converted.length; q++) {
@@ -107,7 +107,7 @@ final class IndexMessages {
   }
 
   private static Query query(
-      dev.likeness.index.v1.Query query, String field, Collection collection) {
+      dev.likeness.index.v1.Query query, String field, VectorCollection collection) {
     return switch (query.getSourceCase()) {
       case VECTOR ->
           collection.query(field + ".vector.values", floats(query.getVector().getValuesList()));
@@ -128,17 +128,18 @@ final class IndexMessages {
 
   private static Payload payload(Map<String, dev.likeness.index.v1.PayloadValue> fields) {
     Map<String, PayloadValue> values = new HashMap<>();
-    fields.forEach((name, value) -> values.put(name, payloadValue(name, value)));
+    fields.forEach((name, value) -> values.put(name, payloadValue("payload", name, value)));
     return Payload.of(values);
   }
 
-  private static PayloadValue payloadValue(String name, dev.likeness.index.v1.PayloadValue value) {
+  static PayloadValue payloadValue(
+      String part, String name, dev.likeness.index.v1.PayloadValue value) {
     return switch (value.getKindCase()) {
       case STRING_VALUE -> new PayloadValue.TextValue(value.getStringValue());
       case NUMBER_VALUE -> new PayloadValue.NumberValue(value.getNumberValue());
       case BOOL_VALUE -> new PayloadValue.BooleanValue(value.getBoolValue());
       case KIND_NOT_SET ->
-          throw new InvalidRequestException("payload", "field '" + name + "' has no value");
+          throw new InvalidRequestException(part, "field '" + name + "' has no value");
     };
   }
 
@@ -199,7 +200,7 @@ final class IndexMessages {
   }
 
   static SearchNeighborsResponse neighbors(SearchResult result) {
-    var message = SearchNeighborsResponse.newBuilder();
+    var message = SearchNeighborsResponse.newBuilder().setMatchingCount(result.matchingCount());
     for (dev.likeness.index.search.NeighborList answer : result.answers()) {
       var list = NeighborList.newBuilder().setVisitedCount(answer.visitedCount());
       for (dev.likeness.index.search.Neighbor neighbor : answer.neighbors()) {

@@ -33,6 +33,7 @@ final class ExactScan {
   private record Span(int chunk, int firstBlock, int endBlock) {}
 
   private final RowSnapshot rows;
+  private final AllowedRows allowed;
   private final SearchRequest request;
   private final QueryBatch queries;
   private final VectorKernel kernel;
@@ -43,8 +44,14 @@ final class ExactScan {
   private final AtomicLong visited = new AtomicLong();
   private volatile @Nullable Throwable failure;
 
-  ExactScan(RowSnapshot rows, SearchRequest request, QueryBatch queries, VectorKernel kernel) {
+  ExactScan(
+      RowSnapshot rows,
+      AllowedRows allowed,
+      SearchRequest request,
+      QueryBatch queries,
+      VectorKernel kernel) {
     this.rows = rows;
+    this.allowed = allowed;
     this.request = request;
     this.queries = queries;
     this.kernel = kernel;
@@ -59,7 +66,7 @@ final class ExactScan {
       pool.start(threads, this::takeSpans);
       awaitSpans();
     }
-    return new SearchResult(merged());
+    return new SearchResult(merged(), allowed.count());
   }
 
   private static List<Span> spans(RowSnapshot rows) {
@@ -110,6 +117,9 @@ final class ExactScan {
       }
       int firstRow = block * VectorKernel.BLOCK_ROWS;
       int rowCount = Math.min(VectorKernel.BLOCK_ROWS, rowsInChunk - firstRow);
+      if (!allowed.anyOf(rows.start(span.chunk()) + firstRow, rowCount)) {
+        continue;
+      }
       for (int q = 0; q < best.length; q += QUERY_GROUP) {
         int group = Math.min(QUERY_GROUP, best.length - q);
         kernel.scoreBlock(
@@ -121,7 +131,7 @@ final class ExactScan {
             group,
             scores);
         for (int g = 0; g < group; g++) {
-          offer(best[q + g], q + g, span.chunk(), firstRow, rowCount, scores, g);
+          offer(best[q + g], q + g, rows.start(span.chunk()) + firstRow, rowCount, scores, g);
         }
       }
       visited.addAndGet((long) rowCount * best.length);
@@ -129,15 +139,14 @@ final class ExactScan {
   }
 
   private void offer(
-      TopK best, int query, int chunk, int firstRow, int rowCount, float[] scores, int group) {
-    int firstOrdinal = rows.start(chunk) + firstRow;
+      TopK best, int query, int firstOrdinal, int rowCount, float[] scores, int group) {
     int excluded = queries.excluded(query);
     float threshold = best.threshold();
     for (int r = 0; r < rowCount; r++) {
       float score = scores[group * VectorKernel.BLOCK_ROWS + r];
       if (score >= threshold
           && firstOrdinal + r != excluded
-          && !rows.isDeleted(chunk, firstRow + r)) {
+          && allowed.contains(firstOrdinal + r)) {
         best.offer(firstOrdinal + r, score);
         threshold = best.threshold();
       }
@@ -172,7 +181,7 @@ final class ExactScan {
       for (TopK[] part : heaps) {
         all.offerAll(part[q]);
       }
-      answers.add(new NeighborList(bestFirst(all), rows.rowCount()));
+      answers.add(new NeighborList(bestFirst(all), visited.get() / queries.count()));
     }
     return answers;
   }

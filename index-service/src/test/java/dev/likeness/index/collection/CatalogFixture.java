@@ -1,5 +1,6 @@
 package dev.likeness.index.collection;
 
+import dev.likeness.index.filter.Filter;
 import dev.likeness.index.kernel.SimdKernel;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.NeighborList;
@@ -49,17 +50,22 @@ final class CatalogFixture {
     return new VectorId(value);
   }
 
-  static UpsertOutcome put(Collection collection, String id, float... values) {
+  static UpsertOutcome put(VectorCollection collection, String id, float... values) {
     UpsertBatch batch = collection.newBatch();
     batch.add(() -> new VectorInput(new VectorId(id), Payload.EMPTY, values));
     return batch.commit();
   }
 
   /** Ids of the nearest, best first. */
-  static List<String> nearest(Collection collection, int k, float... query) {
+  static List<String> nearest(VectorCollection collection, int k, float... query) {
     NeighborList answer =
         collection
-            .search(List.of(collection.query("query", query)), k, Optional.empty(), () -> false)
+            .search(
+                List.of(collection.query("query", query)),
+                k,
+                Filter.EVERYTHING,
+                Optional.empty(),
+                () -> false)
             .answers()
             .getFirst();
     return answer.neighbors().stream().map(neighbor -> neighbor.id().value()).toList();

@@ -159,7 +159,8 @@ public final class ScriptedEngine implements FineTuneEngine {
             Origin.ofJob("training", task.jobId(), task.datasetHash(), task.spec().seed()),
             base.golden(),
             base.createdAt(),
-            List.of());
+            List.of(),
+            base.ensemble());
     return new PackageDraft(card, onnx, Map.of());
   }
 
