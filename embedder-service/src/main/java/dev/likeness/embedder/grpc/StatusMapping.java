@@ -116,7 +116,11 @@ public class StatusMapping extends ServiceFailureMapping {
     Code code =
         switch (failure.reason()) {
           case TOO_FEW_IMAGES -> Code.INVALID_ARGUMENT;
-          case ALREADY_QUANTIZED, ENSEMBLE, UNSUPPORTED_OPERATORS, NOTHING_TO_QUANTIZE, LOW_FIDELITY ->
+          case ALREADY_QUANTIZED,
+              ENSEMBLE,
+              UNSUPPORTED_OPERATORS,
+              NOTHING_TO_QUANTIZE,
+              LOW_FIDELITY ->
               Code.FAILED_PRECONDITION;
         };
     return ServiceFailure.of(code, "QUANTIZATION_" + failure.reason().name(), failure);

@@ -37,9 +37,7 @@ public interface GatewayConfig {
   @WithDefault("32M")
   MemorySize maxImageSize();
 
-  /**
-   * How long a search waits for an embedder or an index that restarts, before it fails.
-   */
+  /** How long a search waits for an embedder or an index that restarts, before it fails. */
   @WithDefault("30s")
   Duration searchPatience();
 

@@ -122,8 +122,7 @@ public class GatewayProducer {
   @Produces
   @Singleton
   GalleryStore galleryStore() {
-    return GalleryStore.open(
-        platform.home().toAbsolutePath().normalize().resolve("galleries"));
+    return GalleryStore.open(platform.home().toAbsolutePath().normalize().resolve("galleries"));
   }
 
   @Produces

@@ -65,13 +65,11 @@ public record Gallery(
   }
 
   Gallery build(Generation generation) {
-    return new Gallery(
-        name, imagesPath, encoder, serving, generation, previous, outdated, trouble);
+    return new Gallery(name, imagesPath, encoder, serving, generation, previous, outdated, trouble);
   }
 
   Gallery trouble(String sentence) {
-    return new Gallery(
-        name, imagesPath, encoder, serving, building, previous, outdated, sentence);
+    return new Gallery(name, imagesPath, encoder, serving, building, previous, outdated, sentence);
   }
 
   /** The alias points to a generation now; the one before is kept, what was kept goes. */
@@ -93,8 +91,7 @@ public record Gallery(
   }
 
   Gallery cleaned() {
-    return new Gallery(
-        name, imagesPath, encoder, serving, building, previous, List.of(), trouble);
+    return new Gallery(name, imagesPath, encoder, serving, building, previous, List.of(), trouble);
   }
 
   /** Every collection that belongs to it. */

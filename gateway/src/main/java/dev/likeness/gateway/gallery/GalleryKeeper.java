@@ -168,9 +168,7 @@ public final class GalleryKeeper implements AutoCloseable {
             .fill(images);
     index.setAlias(gallery.name(), generation.collection());
     Generation done =
-        generation
-            .filled(images.size() - leftOut.size(), leftOut.size())
-            .switched(clock.instant());
+        generation.filled(images.size() - leftOut.size(), leftOut.size()).switched(clock.instant());
     store.save(store.require(gallery.name()).switchTo(done));
     LOG.log(
         Level.INFO,
@@ -189,8 +187,7 @@ public final class GalleryKeeper implements AutoCloseable {
   private void prepare(Generation generation, Encoder encoder) {
     Optional<IndexPeer.Collection> found = index.collection(generation.collection());
     if (found.isEmpty()) {
-      index.createCollection(
-          generation.collection(), encoder.dimension(), encoder.fingerprint());
+      index.createCollection(generation.collection(), encoder.dimension(), encoder.fingerprint());
     }
   }
 

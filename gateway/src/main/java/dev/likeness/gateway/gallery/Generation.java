@@ -29,7 +29,6 @@ public record Generation(
   }
 
   Generation switched(Instant now) {
-    return new Generation(
-        collection, fingerprint, encoderVersion, images, leftOut, total, now);
+    return new Generation(collection, fingerprint, encoderVersion, images, leftOut, total, now);
   }
 }

@@ -99,9 +99,7 @@ public final class EmbedderClient implements EmbedderPeer {
   @Override
   public Embedded embed(Encoder encoder, byte[] image) {
     return embed(
-        EmbedImageRequest.newBuilder()
-            .setEncoder(encoder.name())
-            .setVersion(encoder.version()),
+        EmbedImageRequest.newBuilder().setEncoder(encoder.name()).setVersion(encoder.version()),
         image);
   }
 
@@ -131,8 +129,7 @@ public final class EmbedderClient implements EmbedderPeer {
         outcomes);
   }
 
-  private void stream(
-      EmbedImagesRequest which, ImageSource images, Consumer<EmbedOutcome> outcomes)
+  private void stream(EmbedImagesRequest which, ImageSource images, Consumer<EmbedOutcome> outcomes)
       throws InterruptedException {
     StreamReplies<EmbedImagesRequest, EmbedImagesResponse> replies = new StreamReplies<>();
     StreamObserver<EmbedImagesRequest> requests =

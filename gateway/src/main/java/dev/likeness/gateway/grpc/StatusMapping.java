@@ -72,12 +72,9 @@ public class StatusMapping extends ServiceFailureMapping {
 
   private static ServiceFailure gallery(GalleryException exception) {
     return switch (exception) {
-      case GalleryException.NotFound e ->
-          ServiceFailure.of(Code.NOT_FOUND, "GALLERY_NOT_FOUND", e);
-      case GalleryException.Exists e ->
-          ServiceFailure.of(Code.ALREADY_EXISTS, "GALLERY_EXISTS", e);
-      case GalleryException.Storage e ->
-          ServiceFailure.of(Code.UNAVAILABLE, "STORAGE_FAILURE", e);
+      case GalleryException.NotFound e -> ServiceFailure.of(Code.NOT_FOUND, "GALLERY_NOT_FOUND", e);
+      case GalleryException.Exists e -> ServiceFailure.of(Code.ALREADY_EXISTS, "GALLERY_EXISTS", e);
+      case GalleryException.Storage e -> ServiceFailure.of(Code.UNAVAILABLE, "STORAGE_FAILURE", e);
     };
   }
 

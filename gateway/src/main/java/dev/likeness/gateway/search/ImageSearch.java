@@ -115,8 +115,7 @@ public final class ImageSearch {
         embedder
             .withFingerprint(collection.fingerprint())
             .orElseThrow(
-                () ->
-                    new SearchException.EncoderGone(collection.name(), collection.fingerprint()));
+                () -> new SearchException.EncoderGone(collection.name(), collection.fingerprint()));
     encoders.put(collection.fingerprint(), found);
     return found;
   }

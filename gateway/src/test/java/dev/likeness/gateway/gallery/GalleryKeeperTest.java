@@ -122,8 +122,7 @@ class GalleryKeeperTest {
     keep();
 
     assertThat(index.collectionNames())
-        .isEqualTo(
-            Set.of("all--" + SECOND.substring(0, 16), "all--" + THIRD.substring(0, 16)));
+        .isEqualTo(Set.of("all--" + SECOND.substring(0, 16), "all--" + THIRD.substring(0, 16)));
     assertThat(store.require("all").outdated()).isEmpty();
   }
 
@@ -140,9 +139,7 @@ class GalleryKeeperTest {
       // Given a gallery on the first version, and a promotion
       embedder.publish(FIRST);
       keep();
-      index.collectionNames().stream()
-          .filter(name -> !name.contains("ffff"))
-          .forEach(index::lose);
+      index.collectionNames().stream().filter(name -> !name.contains("ffff")).forEach(index::lose);
       embedder.publish(SECOND);
       // When the gateway is killed at a call
       int at = kill;
@@ -206,8 +203,7 @@ class GalleryKeeperTest {
           .isInstanceOf(InvalidRequestException.class);
       assertThatThrownBy(() -> keeper.create("out", "/etc", "circle"))
           .hasMessageContaining("allowed directories");
-      assertThatThrownBy(() -> keeper.remove("none"))
-          .isInstanceOf(GalleryException.NotFound.class);
+      assertThatThrownBy(() -> keeper.remove("none")).isInstanceOf(GalleryException.NotFound.class);
     }
   }
 

@@ -88,9 +88,7 @@ public final class FakeEmbedder implements EmbedderPeer {
       calls.next("image");
       outcomes.accept(
           outcome(
-              image.get().name(),
-              image.get().content(),
-              version == null ? fingerprint : version));
+              image.get().name(), image.get().content(), version == null ? fingerprint : version));
     }
   }
 

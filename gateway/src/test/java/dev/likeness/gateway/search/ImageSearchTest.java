@@ -11,8 +11,8 @@ import dev.likeness.gateway.peer.IndexPeer.Neighbor;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.peer.PeerName;
 import dev.likeness.gateway.run.InvalidRequestException;
-import java.util.LinkedHashMap;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,8 @@ class ImageSearchTest {
 
   private final FakeEmbedder embedder = new FakeEmbedder(new Calls());
   private final FakeIndex index = new FakeIndex(new Calls());
-  private final ImageSearch search = new ImageSearch(embedder, index, new SearchPatience(Duration.ZERO));
+  private final ImageSearch search =
+      new ImageSearch(embedder, index, new SearchPatience(Duration.ZERO));
 
   @BeforeEach
   void fillCollection() {
