@@ -1,6 +1,10 @@
 package dev.likeness.cli;
 
 import dev.likeness.cli.command.CompeteCommand;
+import dev.likeness.cli.command.DatasetChangedCommand;
+import dev.likeness.cli.command.DatasetPoliciesCommand;
+import dev.likeness.cli.command.DatasetUnwatchCommand;
+import dev.likeness.cli.command.DatasetWatchCommand;
 import dev.likeness.cli.command.DemoCommand;
 import dev.likeness.cli.command.EmbedCommand;
 import dev.likeness.cli.command.EncodersEnsembleCommand;
@@ -12,10 +16,15 @@ import dev.likeness.cli.command.EncodersQuantizeCommand;
 import dev.likeness.cli.command.EncodersRemoveCommand;
 import dev.likeness.cli.command.EncodersVerifyCommand;
 import dev.likeness.cli.command.FitWhiteningCommand;
+import dev.likeness.cli.command.GalleryCreateCommand;
+import dev.likeness.cli.command.GalleryListCommand;
+import dev.likeness.cli.command.GalleryRemoveCommand;
 import dev.likeness.cli.command.JobsCancelCommand;
 import dev.likeness.cli.command.JobsListCommand;
 import dev.likeness.cli.command.JobsShowCommand;
 import dev.likeness.cli.command.JobsWatchCommand;
+import dev.likeness.cli.command.ModelsHistoryCommand;
+import dev.likeness.cli.command.ModelsRollbackCommand;
 import dev.likeness.cli.command.ResultsCommand;
 import dev.likeness.cli.command.SampleCommand;
 import dev.likeness.cli.command.ScoreCommand;
@@ -67,6 +76,21 @@ final class CommandTree {
                     .addSubcommand(new JobsShowCommand(session))
                     .addSubcommand(new JobsWatchCommand(session))
                     .addSubcommand(new JobsCancelCommand(session)))
+            .addSubcommand(
+                new CommandLine(new Models())
+                    .addSubcommand(new ModelsHistoryCommand(session))
+                    .addSubcommand(new ModelsRollbackCommand(session)))
+            .addSubcommand(
+                new CommandLine(new Datasets())
+                    .addSubcommand(new DatasetWatchCommand(session))
+                    .addSubcommand(new DatasetChangedCommand(session))
+                    .addSubcommand(new DatasetPoliciesCommand(session))
+                    .addSubcommand(new DatasetUnwatchCommand(session)))
+            .addSubcommand(
+                new CommandLine(new Galleries())
+                    .addSubcommand(new GalleryCreateCommand(session))
+                    .addSubcommand(new GalleryListCommand(session))
+                    .addSubcommand(new GalleryRemoveCommand(session)))
             .addSubcommand(new SampleCommand(session))
             .addSubcommand(new DemoCommand(session))
             .addSubcommand(new VersionCommand(session));
@@ -132,4 +156,25 @@ final class CommandTree {
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND")
   private static final class Jobs {}
+
+  @Command(
+      name = "models",
+      description = "Show which versions of an encoder served, and roll back.",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND")
+  private static final class Models {}
+
+  @Command(
+      name = "dataset",
+      description = "Train again whenever a data set has new images.",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND")
+  private static final class Datasets {}
+
+  @Command(
+      name = "gallery",
+      description = "Keep folders of images searchable with the version that serves.",
+      mixinStandardHelpOptions = true,
+      synopsisSubcommandLabel = "COMMAND")
+  private static final class Galleries {}
 }

@@ -2,7 +2,10 @@ package dev.likeness.cli.platform;
 
 import dev.likeness.embedder.v1.EmbedderServiceGrpc;
 import dev.likeness.gateway.v1.CompetitionServiceGrpc;
+import dev.likeness.gateway.v1.GalleryServiceGrpc;
 import dev.likeness.gateway.v1.SearchServiceGrpc;
+import dev.likeness.trainer.v1.DatasetServiceGrpc;
+import dev.likeness.trainer.v1.ModelServiceGrpc;
 import dev.likeness.trainer.v1.TrainerServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -47,6 +50,21 @@ public final class Platform implements AutoCloseable {
   /** Training jobs. Streams of it have no deadline. */
   public TrainerServiceGrpc.TrainerServiceBlockingStub trainer() {
     return TrainerServiceGrpc.newBlockingStub(channel(addresses.trainer()));
+  }
+
+  /** The versions of encoders. */
+  public ModelServiceGrpc.ModelServiceBlockingStub models() {
+    return ModelServiceGrpc.newBlockingStub(channel(addresses.trainer()));
+  }
+
+  /** Data sets that grow. */
+  public DatasetServiceGrpc.DatasetServiceBlockingStub datasets() {
+    return DatasetServiceGrpc.newBlockingStub(channel(addresses.trainer()));
+  }
+
+  /** Galleries that follow their encoder. */
+  public GalleryServiceGrpc.GalleryServiceBlockingStub galleries() {
+    return GalleryServiceGrpc.newBlockingStub(channel(addresses.gateway()));
   }
 
   /** A stub whose next call ends in time. */

@@ -73,16 +73,11 @@ public final class FineTuneRunner {
     try {
       return publish(job, method, context);
     } catch (FineTuneException | ModelStoreException | NativeRuntimeException e) {
-      throw failed(job, String.valueOf(e.getMessage()), e);
+      throw new TrainingFailedException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw failed(job, files(e), e);
+      throw new TrainingFailedException(files(e), e);
     } catch (UncheckedIOException e) {
-      throw failed(job, files(e.getCause() == null ? e : e.getCause()), e);
-    } catch (JobInterruptedException e) {
-      if (e.interruption() == JobInterruptedException.Cause.CANCELLED) {
-        forget(job);
-      }
-      throw e;
+      throw new TrainingFailedException(files(e.getCause() == null ? e : e.getCause()), e);
     }
   }
 
@@ -91,12 +86,10 @@ public final class FineTuneRunner {
         .formatted(cause.getMessage());
   }
 
-  private TrainingFailedException failed(TrainingJob job, String reason, Exception cause) {
-    forget(job);
-    return new TrainingFailedException(reason, cause);
-  }
-
-  /** Removes the checkpoints of a job that has ended. */
+  /**
+   * Removes the checkpoints of a job that has ended; never called by a worker that lost the job,
+   * who would remove those of the one that has it.
+   */
   public void forget(TrainingJob job) {
     try {
       folders.remove(job.id());

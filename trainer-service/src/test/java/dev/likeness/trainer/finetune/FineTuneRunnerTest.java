@@ -164,6 +164,37 @@ class FineTuneRunnerTest {
   }
 
   @Test
+  void aWorkerThatLostItsJobDisturbsNothing() throws Exception {
+    // Given a worker that loses its job in the second epoch, and another that does it meanwhile
+    List<PublishedModel> models = new ArrayList<>();
+    engine.script(
+        (epoch, task) -> {
+          if (epoch == 2 && models.isEmpty()) {
+            models.add(new PublishedModel(0, "under way"));
+            try {
+              TrainingJob taken = job("j1", MINI, 2);
+              models.add(
+                  runner(engine)
+                      .run(
+                          taken,
+                          (Method.FineTune) taken.spec().method(),
+                          new RecordingContext()));
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+          }
+        });
+
+    // When the first goes on
+    assertThatThrownBy(() -> run(job("j1", MINI, 1))).isInstanceOf(TrainingFailedException.class);
+
+    // Then there is one version, and what the other keeps until the end is there
+    assertThat(models.getLast().version()).isEqualTo(2);
+    assertThat(this.models.list()).hasSize(2);
+    assertThat(folder.resolve("work/j1/2/trained.json")).exists();
+  }
+
+  @Test
   void decidesTheSameWhenItIsRunAgainAfterPublishing() throws Exception {
     PublishedModel first = run(job("j1", MINI, 1));
     models.promote(mini.version(), "rolled back", null, Instant.now());
@@ -176,7 +207,7 @@ class FineTuneRunnerTest {
   }
 
   @Test
-  void stopsWhereItIsWhenTheJobIsCancelledAndLeavesNothing() {
+  void stopsWhereItIsWhenTheJobIsCancelled() {
     engine.script(
         (epoch, task) -> {
           if (epoch == 2) {
@@ -188,7 +219,6 @@ class FineTuneRunnerTest {
 
     assertThat(models.list()).hasSize(1);
     assertThat(context.epochs()).hasSize(1);
-    assertThat(folder.resolve("work/j1")).doesNotExist();
   }
 
   @Test
@@ -253,7 +283,6 @@ class FineTuneRunnerTest {
             () -> runner(refusing).run(job, (Method.FineTune) job.spec().method(), context))
         .isInstanceOf(TrainingFailedException.class)
         .hasMessage("class 'class1' has one image; training needs at least two of each class");
-    assertThat(folder.resolve("work/j1")).doesNotExist();
   }
 
   @Test

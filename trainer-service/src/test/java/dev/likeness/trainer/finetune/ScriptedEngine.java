@@ -160,7 +160,7 @@ public final class ScriptedEngine implements FineTuneEngine {
             base.golden(),
             base.createdAt(),
             List.of(),
-            null);
+            base.ensemble());
     return new PackageDraft(card, onnx, Map.of());
   }
 

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +177,49 @@ class JobWorkerTest {
     assertThat(state())
         .isInstanceOfSatisfying(
             Failed.class, end -> assertThat(end.reason()).contains("interrupted 3 times"));
+  }
+
+  @Test
+  void twoTrainersShareTheWorkAndRunNoJobTwice() throws Exception {
+    for (int i = 2; i <= 12; i++) {
+      store.create(new JobId("j" + i), null, Jobs.spec(i));
+    }
+    Map<JobId, AtomicInteger> runs = new ConcurrentHashMap<>();
+    CountDownLatch bothAtWork = new CountDownLatch(2);
+    JobRunner runner =
+        (job, context) -> {
+          runs.computeIfAbsent(job.id(), unused -> new AtomicInteger()).incrementAndGet();
+          bothAtWork.countDown();
+          try {
+            bothAtWork.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          context.progress("working", 0.5);
+          return new PublishedModel(1, "f");
+        };
+    try (JobWorker one = new JobWorker(store, runner, SETTINGS, "one", clock);
+        JobWorker other = new JobWorker(store, runner, SETTINGS, "other", clock)) {
+      List<Thread> threads =
+          List.of(one, other).stream()
+              .map(
+                  worker ->
+                      Thread.ofPlatform()
+                          .start(
+                              () -> {
+                                while (worker.workOnce()) {
+                                  Thread.onSpinWait();
+                                }
+                              }))
+              .toList();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+    assertThat(runs).hasSize(12);
+    assertThat(runs.values()).allMatch(count -> count.get() == 1);
+    assertThat(store.list(20, null).jobs())
+        .allMatch(job -> job.state() instanceof Succeeded && job.state().attempt() == 1);
   }
 
   @Test
