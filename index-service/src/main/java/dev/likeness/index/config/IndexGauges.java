@@ -3,6 +3,7 @@ package dev.likeness.index.config;
 import dev.likeness.index.collection.Collection;
 import dev.likeness.index.collection.CollectionCatalog;
 import dev.likeness.index.search.MemoryBudget;
+import dev.likeness.index.search.SearchPool;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -17,6 +18,7 @@ public class IndexGauges {
       @Observes StartupEvent event,
       CollectionCatalog catalog,
       MemoryBudget memory,
+      SearchPool pool,
       MeterRegistry meters) {
     Gauge.builder("likeness.index.vectors", catalog, IndexGauges::vectors)
         .description("Vectors that can be found")
@@ -26,6 +28,12 @@ public class IndexGauges {
         .register(meters);
     Gauge.builder("likeness.index.collections.failed", catalog, IndexGauges::failed)
         .description("Collections that cannot be searched or written")
+        .register(meters);
+    Gauge.builder("likeness.index.collections.verifying", catalog, IndexGauges::verifying)
+        .description("Collections whose segments are not verified yet")
+        .register(meters);
+    Gauge.builder("likeness.index.search.queued", pool, SearchPool::queuedCount)
+        .description("Tasks of searches that wait for a thread")
         .register(meters);
     Gauge.builder("likeness.index.memory.used", memory, MemoryBudget::usedBytes)
         .description("Off-heap memory of vectors")
@@ -39,6 +47,10 @@ public class IndexGauges {
 
   private static double vectors(CollectionCatalog catalog) {
     return catalog.collections().stream().mapToLong(Collection::vectorCount).sum();
+  }
+
+  private static double verifying(CollectionCatalog catalog) {
+    return catalog.collections().stream().filter(c -> !c.isVerified()).count();
   }
 
   private static double failed(CollectionCatalog catalog) {
