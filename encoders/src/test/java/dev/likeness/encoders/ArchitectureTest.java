@@ -38,6 +38,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".graph")
         .layer("imports")
         .definedBy(ROOT + ".imports")
+        .layer("ensemble")
+        .definedBy(ROOT + ".ensemble")
         .layer("projection")
         .definedBy(ROOT + ".projection")
         .layer("architecture")
@@ -46,17 +48,30 @@ class ArchitectureTest {
         .definedBy(ROOT + ".checkpoint")
         .layer("pull")
         .definedBy(ROOT + ".pull")
+        .layer("quantize")
+        .definedBy(ROOT + ".quantize")
         .whereLayer("image")
-        .mayOnlyBeAccessedByLayers("preprocess")
+        .mayOnlyBeAccessedByLayers("preprocess", "quantize")
         .whereLayer("preprocess")
         .mayOnlyBeAccessedByLayers(
-            "store", "runtime", "imports", "projection", "architecture", "pull")
+            "store",
+            "runtime",
+            "imports",
+            "ensemble",
+            "projection",
+            "architecture",
+            "pull",
+            "quantize")
         .whereLayer("store")
-        .mayOnlyBeAccessedByLayers("runtime", "imports", "projection", "architecture", "pull")
+        .mayOnlyBeAccessedByLayers(
+            "runtime", "imports", "ensemble", "projection", "architecture", "pull", "quantize")
         .whereLayer("runtime")
-        .mayOnlyBeAccessedByLayers("imports", "projection", "architecture", "pull")
+        .mayOnlyBeAccessedByLayers(
+            "imports", "ensemble", "projection", "architecture", "pull", "quantize")
         .whereLayer("graph")
-        .mayOnlyBeAccessedByLayers("imports", "projection", "architecture")
+        .mayOnlyBeAccessedByLayers("imports", "ensemble", "projection", "architecture", "quantize")
+        .whereLayer("ensemble")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("imports")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("projection")
@@ -65,6 +80,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("architecture", "pull")
         .whereLayer("architecture")
         .mayOnlyBeAccessedByLayers("pull")
+        .whereLayer("quantize")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("pull")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);

@@ -7,6 +7,8 @@ import dev.likeness.embedder.serving.EncoderStatus;
 import dev.likeness.embedder.serving.EncoderVerification;
 import dev.likeness.embedder.serving.ServedEncoder;
 import dev.likeness.embedder.serving.WhenFull;
+import dev.likeness.embedder.v1.CreateEnsembleRequest;
+import dev.likeness.embedder.v1.CreateEnsembleResponse;
 import dev.likeness.embedder.v1.EmbedImageRequest;
 import dev.likeness.embedder.v1.EmbedImageResponse;
 import dev.likeness.embedder.v1.EmbedImagesRequest;
@@ -24,6 +26,8 @@ import dev.likeness.embedder.v1.LoadEncoderRequest;
 import dev.likeness.embedder.v1.LoadEncoderResponse;
 import dev.likeness.embedder.v1.PullEncoderRequest;
 import dev.likeness.embedder.v1.PullEncoderResponse;
+import dev.likeness.embedder.v1.QuantizeEncoderRequest;
+import dev.likeness.embedder.v1.QuantizeEncoderResponse;
 import dev.likeness.embedder.v1.RemoveEncoderRequest;
 import dev.likeness.embedder.v1.RemoveEncoderResponse;
 import dev.likeness.embedder.v1.UnloadEncoderRequest;
@@ -59,6 +63,8 @@ public class EmbedderGrpcService implements EmbedderService {
   private final ImageCalls calls;
   private final EncoderImports imports;
   private final EncoderPulls pulls;
+  private final EnsembleCreation ensembles;
+  private final EncoderQuantizations quantizations;
   private final EncoderRemoval removal;
   private final RuntimeOptions runtime;
   private final StatusMapping failures;
@@ -70,6 +76,8 @@ public class EmbedderGrpcService implements EmbedderService {
       ImageCalls calls,
       EncoderImports imports,
       EncoderPulls pulls,
+      EnsembleCreation ensembles,
+      EncoderQuantizations quantizations,
       EncoderRemoval removal,
       RuntimeOptions runtime,
       StatusMapping failures,
@@ -78,6 +86,8 @@ public class EmbedderGrpcService implements EmbedderService {
     this.calls = calls;
     this.imports = imports;
     this.pulls = pulls;
+    this.ensembles = ensembles;
+    this.quantizations = quantizations;
     this.removal = removal;
     this.runtime = runtime;
     this.failures = failures;
@@ -186,6 +196,16 @@ public class EmbedderGrpcService implements EmbedderService {
   @Override
   public Multi<PullEncoderResponse> pullEncoder(PullEncoderRequest request) {
     return pulls.run(request);
+  }
+
+  @Override
+  public Multi<CreateEnsembleResponse> createEnsemble(CreateEnsembleRequest request) {
+    return ensembles.run(request);
+  }
+
+  @Override
+  public Multi<QuantizeEncoderResponse> quantizeEncoder(QuantizeEncoderRequest request) {
+    return quantizations.run(request);
   }
 
   @Override

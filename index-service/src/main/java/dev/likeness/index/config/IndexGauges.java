@@ -1,7 +1,7 @@
 package dev.likeness.index.config;
 
-import dev.likeness.index.collection.Collection;
-import dev.likeness.index.collection.CollectionCatalog;
+import dev.likeness.index.collection.CollectionDescription;
+import dev.likeness.index.collection.VectorStore;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.SearchPool;
 import io.micrometer.core.instrument.Gauge;
@@ -16,20 +16,20 @@ public class IndexGauges {
 
   void register(
       @Observes StartupEvent event,
-      CollectionCatalog catalog,
+      VectorStore store,
       MemoryBudget memory,
       SearchPool pool,
       MeterRegistry meters) {
-    Gauge.builder("likeness.index.vectors", catalog, IndexGauges::vectors)
+    Gauge.builder("likeness.index.vectors", store, IndexGauges::vectors)
         .description("Vectors that can be found")
         .register(meters);
-    Gauge.builder("likeness.index.collections", catalog, c -> c.collections().size())
+    Gauge.builder("likeness.index.collections", store, s -> s.list().size())
         .description("Collections, damaged ones included")
         .register(meters);
-    Gauge.builder("likeness.index.collections.failed", catalog, IndexGauges::failed)
+    Gauge.builder("likeness.index.collections.failed", store, IndexGauges::failed)
         .description("Collections that cannot be searched or written")
         .register(meters);
-    Gauge.builder("likeness.index.collections.verifying", catalog, IndexGauges::verifying)
+    Gauge.builder("likeness.index.collections.verifying", store, IndexGauges::verifying)
         .description("Collections whose segments are not verified yet")
         .register(meters);
     Gauge.builder("likeness.index.search.queued", pool, SearchPool::queuedCount)
@@ -45,15 +45,15 @@ public class IndexGauges {
         .register(meters);
   }
 
-  private static double vectors(CollectionCatalog catalog) {
-    return catalog.collections().stream().mapToLong(Collection::vectorCount).sum();
+  private static double vectors(VectorStore store) {
+    return store.list().stream().mapToLong(CollectionDescription::vectorCount).sum();
   }
 
-  private static double verifying(CollectionCatalog catalog) {
-    return catalog.collections().stream().filter(c -> !c.isVerified()).count();
+  private static double verifying(VectorStore store) {
+    return store.list().stream().filter(found -> !found.isVerified()).count();
   }
 
-  private static double failed(CollectionCatalog catalog) {
-    return catalog.collections().stream().filter(c -> c.failureReason().isPresent()).count();
+  private static double failed(VectorStore store) {
+    return store.list().stream().filter(found -> found.failureReason().isPresent()).count();
   }
 }

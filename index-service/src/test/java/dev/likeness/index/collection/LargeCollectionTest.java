@@ -52,7 +52,7 @@ class LargeCollectionTest {
           say("first search answered", start);
           assertThat(after.answers().getFirst().neighbors())
               .isEqualTo(before.answers().getFirst().neighbors());
-          while (!collection.isVerified()) {
+          while (!catalog.describe(name("c")).isVerified()) {
             Thread.onSpinWait();
           }
           say("verified", start);
