@@ -76,7 +76,8 @@ public interface VectorCollection {
       BooleanSupplier abandoned);
 
   /**
-   * The nearest neighbors of many queries, a part at a time; all see the state of now. To be closed.
+   * The nearest neighbors of many queries, a part at a time; all see the state of now. To be
+   * closed.
    *
    * @param filter which vectors may be answered
    * @param abandoned true when nobody waits for the answer any more

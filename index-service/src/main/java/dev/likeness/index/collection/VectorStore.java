@@ -75,8 +75,8 @@ public interface VectorStore {
   CollectionDescription restoreSnapshot(CollectionName snapshot, CollectionName name);
 
   /**
-   * Makes a new collection of the augmented vectors of another; afterwards it is there whole, or not
-   * at all. Others may create collections meanwhile.
+   * Makes a new collection of the augmented vectors of another; afterwards it is there whole, or
+   * not at all. Others may create collections meanwhile.
    *
    * @param abandoned true when nobody waits for it any more
    * @throws InvalidRequestException if the similarity of the source is not cosine, or the engine

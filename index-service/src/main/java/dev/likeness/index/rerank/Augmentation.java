@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Database-side augmentation (Turcot and Lowe, 2009, with the weights of Radenović, Tolias and Chum,
- * 2018): each stored vector moves towards its nearest neighbors among the others, {@code x' =
- * normalise(x + Σ max(x·y, 0)^alpha y)}, so that what a query meets is less of one image and more of
- * what it shows.
+ * Database-side augmentation (Turcot and Lowe, 2009, with the weights of Radenović, Tolias and
+ * Chum, 2018): each stored vector moves towards its nearest neighbors among the others, {@code x' =
+ * normalise(x + Σ max(x·y, 0)^alpha y)}, so that what a query meets is less of one image and more
+ * of what it shows.
  *
  * @param n neighbors that a vector moves towards, 1 to 100
  * @param alpha how much nearer ones count for more, 0 to 20; 0 counts all the same
@@ -47,9 +47,7 @@ public record Augmentation(int n, double alpha) {
    * @throws dev.likeness.index.error.SearchQueueFullException if too many searches wait
    */
   public void apply(
-      SearchableVectors gallery,
-      BooleanSupplier abandoned,
-      Consumer<List<VectorChange>> consumer) {
+      SearchableVectors gallery, BooleanSupplier abandoned, Consumer<List<VectorChange>> consumer) {
     List<VectorChange.Put> batch = new ArrayList<>();
     gallery.forEach(
         put -> {

@@ -62,8 +62,7 @@ public record QueryExpansion(int n, double alpha) implements Reranking {
     for (int q = 0; q < queries.count(); q++) {
       expanded.add(
           new Query.OfValues(
-              WeightedSum.of(
-                  queries.values(q), nearest.get(q).neighbors(), stored, alpha)));
+              WeightedSum.of(queries.values(q), nearest.get(q).neighbors(), stored, alpha)));
     }
     List<NeighborList> answers = nearest(expanded, request.k(), queries, gallery, request);
     return answers.stream()

@@ -45,8 +45,7 @@ public sealed interface Reranking permits KReciprocal, QueryExpansion {
   static void requireWithin(String field, double value, double low, double high) {
     if (!(value >= low && value <= high)) {
       throw new InvalidRequestException(
-          field,
-          "must be %s to %s, is %s".formatted(text(low), text(high), text(value)));
+          field, "must be %s to %s, is %s".formatted(text(low), text(high), text(value)));
     }
   }
 

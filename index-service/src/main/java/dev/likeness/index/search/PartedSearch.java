@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Many queries that see the same state and are answered a part at a time, so that the whole answer
- * never lies in memory. Parts may be asked for from any thread, one after the other; close it, or the
- * state stays in memory.
+ * never lies in memory. Parts may be asked for from any thread, one after the other; close it, or
+ * the state stays in memory.
  */
 public final class PartedSearch implements AutoCloseable {
 

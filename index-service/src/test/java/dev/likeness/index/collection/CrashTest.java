@@ -72,8 +72,7 @@ class CrashTest {
         verifyAlias(catalog, where);
       }
     }
-    System.out.printf(
-        "%d kills, %d batches acknowledged%n", kills, vectors + acknowledged.size());
+    System.out.printf("%d kills, %d batches acknowledged%n", kills, vectors + acknowledged.size());
     assertThat(vectors + acknowledged.size()).isGreaterThan(kills * 10L);
   }
 
@@ -84,8 +83,7 @@ class CrashTest {
       List<Optional<VectorChange.Put>> found = collection.get(CrashingWriter.ids(batch));
       long present = found.stream().filter(Optional::isPresent).count();
       String what = "%s: batch %d, %s".formatted(where, batch, entry.getValue());
-      boolean mayBeDeleted =
-          batch % 3 == 0 && (batch % 5 != 0 || entry.getValue() == Last.AGAIN);
+      boolean mayBeDeleted = batch % 3 == 0 && (batch % 5 != 0 || entry.getValue() == Last.AGAIN);
       if (entry.getValue() == Last.DELETE) {
         assertThat(present).as(what).isZero();
       } else if (mayBeDeleted) {

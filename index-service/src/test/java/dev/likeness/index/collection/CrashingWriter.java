@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program that writes until it is killed, while its logs are sealed and its segments merged. Prints
- * {@code ready}, and then one line after each acknowledgement.
+ * A program that writes until it is killed, while its logs are sealed and its segments merged.
+ * Prints {@code ready}, and then one line after each acknowledgement.
  *
  * <p>Three threads write batches of their own to the collection {@code c}: batch n holds ids n/0 …
  * n/4 with values (n, position), and {@code put n done} is said. Every fifth is written again with
- * values (n, position + 100), {@code again n done}; every third is deleted, {@code delete n done}. A
- * fourth builds generations: a new collection with {@value #GENERATION} vectors, to which the alias
- * {@code live} is then pointed, {@code alias n done}; the generation before the last is deleted.
+ * values (n, position + 100), {@code again n done}; every third is deleted, {@code delete n done}.
+ * A fourth builds generations: a new collection with {@value #GENERATION} vectors, to which the
+ * alias {@code live} is then pointed, {@code alias n done}; the generation before the last is
+ * deleted.
  */
 public final class CrashingWriter {
 

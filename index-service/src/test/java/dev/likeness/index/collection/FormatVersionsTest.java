@@ -24,8 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Directories that earlier programs wrote, kept in {@code src/test/resources/storage}: every version
- * is read for ever, and can be written on. All hold the same vectors, an alias and a snapshot.
+ * Directories that earlier programs wrote, kept in {@code src/test/resources/storage}: every
+ * version is read for ever, and can be written on. All hold the same vectors, an alias and a
+ * snapshot.
  */
 class FormatVersionsTest {
 
@@ -39,9 +40,7 @@ class FormatVersionsTest {
     for (int start = 0; start < 3; start++) {
       try (CollectionCatalog catalog =
           CollectionCatalog.open(
-              root,
-              CatalogFixture.resources(
-                  new FileOperations(), 1 << 24, 5000))) {
+              root, CatalogFixture.resources(new FileOperations(), 1 << 24, 5000))) {
         // Then
         Collection collection = catalog.get(name("live"));
         assertThat(collection.failureReason()).isEmpty();

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Damages one place of one file and reads everything: segments, their deleted rows, logs, what names
- * them, settings, aliases and snapshots. Damage is reported, or did not matter; nothing else may
- * happen. {@value #EXECUTIONS} executions, or as many as {@code -Dlikeness.test.fuzz=} says.
+ * Damages one place of one file and reads everything: segments, their deleted rows, logs, what
+ * names them, settings, aliases and snapshots. Damage is reported, or did not matter; nothing else
+ * may happen. {@value #EXECUTIONS} executions, or as many as {@code -Dlikeness.test.fuzz=} says.
  */
 class StoredFilesFuzzTest {
 
@@ -166,7 +166,8 @@ class StoredFilesFuzzTest {
         case 2 -> Arrays.fill(bytes, at, at + length, (byte) 0);
         case 3 -> Arrays.fill(bytes, at, at + Math.min(length, 8), (byte) 0xFF);
         case 4 -> bytes = Arrays.copyOf(bytes, at);
-        case 5 -> System.arraycopy(intact, random.nextInt(bytes.length - length + 1), bytes, at, length);
+        case 5 ->
+            System.arraycopy(intact, random.nextInt(bytes.length - length + 1), bytes, at, length);
         default -> {
           for (int i = 0; i < Math.min(length, 16); i++) {
             bytes[at + i] = (byte) random.nextInt(256);

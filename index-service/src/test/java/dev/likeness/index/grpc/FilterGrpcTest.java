@@ -89,16 +89,22 @@ class FilterGrpcTest {
     assertThat(ids(search(notSmall, 2))).containsExactly("v4", "v5");
     Filter both =
         Filter.newBuilder()
-            .setAnd(FilterList.newBuilder().addFilters(notSmall).addFilters(equal("parity", text("even"))))
+            .setAnd(
+                FilterList.newBuilder()
+                    .addFilters(notSmall)
+                    .addFilters(equal("parity", text("even"))))
             .build();
     assertThat(ids(search(both, 9))).containsExactly("v4", "v6", "v8");
     Filter some =
         Filter.newBuilder()
-            .setIn(FieldIn.newBuilder().setField("number").addValues(number(9)).addValues(text("1")))
+            .setIn(
+                FieldIn.newBuilder().setField("number").addValues(number(9)).addValues(text("1")))
             .build();
     assertThat(ids(search(some, 9))).containsExactly("v9");
     Filter either =
-        Filter.newBuilder().setOr(FilterList.newBuilder().addFilters(some).addFilters(small)).build();
+        Filter.newBuilder()
+            .setOr(FilterList.newBuilder().addFilters(some).addFilters(small))
+            .build();
     assertThat(search(either, 1).getMatchingCount()).isEqualTo(5);
     Filter absent = Filter.newBuilder().setExists("color").build();
     assertThat(search(absent, 3).getMatchingCount()).isZero();
@@ -114,7 +120,9 @@ class FilterGrpcTest {
             Reranking.newBuilder()
                 .setKReciprocal(KReciprocal.newBuilder().setK1(2).setK2(1))
                 .build(),
-            Reranking.newBuilder().setQueryExpansion(QueryExpansion.newBuilder().setN(2)).build())) {
+            Reranking.newBuilder()
+                .setQueryExpansion(QueryExpansion.newBuilder().setN(2))
+                .build())) {
       SearchNeighborsResponse response =
           index.searchNeighbors(request(big, 9).setReranking(reranking).build());
       assertThat(ids(response)).containsExactlyInAnyOrder("v5", "v6", "v7", "v8", "v9");
@@ -146,9 +154,7 @@ class FilterGrpcTest {
     assertThat(refusal(equal("a", PayloadValue.getDefaultInstance())))
         .isEqualTo("filter: field 'a' has no value");
     assertThat(refusal(equal("a", number(Double.NaN)))).contains("must be finite");
-    assertThat(
-            refusal(
-                Filter.newBuilder().setRange(FieldRange.newBuilder().setField("a")).build()))
+    assertThat(refusal(Filter.newBuilder().setRange(FieldRange.newBuilder().setField("a")).build()))
         .contains("has no bound");
   }
 
@@ -194,8 +200,7 @@ class FilterGrpcTest {
             });
     assertThat(parts).hasSize(2502);
     for (int q = 0; q < parts.size(); q++) {
-      assertThat(parts.get(q).getNeighborsList())
-          .isEqualTo(whole.getResults(q).getNeighborsList());
+      assertThat(parts.get(q).getNeighborsList()).isEqualTo(whole.getResults(q).getNeighborsList());
     }
   }
 

@@ -26,8 +26,7 @@ class ConsistencyTest {
   private static final int CALLS_PER_PROCESS = 100_000;
 
   @Test
-  void concurrentCallsAreLinearizable(@TempDir Path root)
-      throws IOException, InterruptedException {
+  void concurrentCallsAreLinearizable(@TempDir Path root) throws IOException, InterruptedException {
     for (long seed = 1; seed <= 3; seed++) {
       // Given
       ByteArrayOutputStream said = new ByteArrayOutputStream();
