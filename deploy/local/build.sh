@@ -111,6 +111,10 @@ lacks_downloads() {
 
 # The whole truth. Maven's own output and exit code, and everything that is given on to it.
 run_tests() {
+  if [[ ${1:-} == --soak ]]; then
+    shift
+    set -- -Dlikeness.test.soak=true "$@" # a thousand kills where it is fifty otherwise
+  fi
   find_maven
   take_lock "$build_lock" "is building"
   stop_before_build

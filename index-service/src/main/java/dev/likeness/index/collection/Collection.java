@@ -6,6 +6,7 @@ import dev.likeness.index.error.IndexException;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.filter.Filter;
 import dev.likeness.index.rerank.Reranking;
+import dev.likeness.index.search.PartedSearch;
 import dev.likeness.index.search.Query;
 import dev.likeness.index.search.SealableIndex;
 import dev.likeness.index.search.SearchRequest;
@@ -186,15 +187,38 @@ public final class Collection implements VectorCollection {
     if (reranking.isEmpty()) {
       return serving.index().search(request);
     }
-    if (serving.settings().similarity() != Similarity.COSINE) {
-      throw new InvalidRequestException(
-          "reranking",
-          "needs a collection of cosine similarity, that of '%s' is the inner product; leave it out"
-              .formatted(name));
-    }
+    requireCosine(serving, "reranking", "; leave it out");
     try (SearchableVectors vectors = serving.index().pin(filter)) {
       int dimension = serving.settings().dimension();
       return reranking.get().search(vectors, request, () -> resources.newIndex(dimension));
+    }
+  }
+
+  @Override
+  public PartedSearch searchInParts(
+      List<Query> queries, int k, Filter filter, BooleanSupplier abandoned) {
+    SearchableVectors vectors = serving().index().pin(filter);
+    try {
+      return new PartedSearch(vectors, queries, k, abandoned);
+    } catch (RuntimeException e) {
+      vectors.close();
+      throw e;
+    }
+  }
+
+  /** All vectors as of now, of length 1. */
+  SearchableVectors pinUnitVectors(String field) {
+    State.Serving serving = serving();
+    requireCosine(serving, field, "");
+    return serving.index().pin();
+  }
+
+  private void requireCosine(State.Serving serving, String field, String advice) {
+    if (serving.settings().similarity() != Similarity.COSINE) {
+      throw new InvalidRequestException(
+          field,
+          "needs a collection of cosine similarity, that of '%s' is the inner product%s"
+              .formatted(name, advice));
     }
   }
 

@@ -5,14 +5,18 @@ import dev.likeness.index.error.CollectionExistsException;
 import dev.likeness.index.error.CollectionInUseException;
 import dev.likeness.index.error.CollectionNotFoundException;
 import dev.likeness.index.error.StorageFailureException;
+import dev.likeness.index.rerank.Augmentation;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * All collections and aliases of one directory. Reading takes no lock: it looks at an immutable
@@ -37,6 +41,10 @@ public final class CollectionCatalog implements VectorStore {
   private final SnapshotStore snapshots;
   private final IndexResources resources;
   private final ReentrantLock changes = new ReentrantLock();
+
+  /** Names of collections that are being made without the lock. */
+  private final Set<CollectionName> coming = ConcurrentHashMap.newKeySet();
+
   private volatile State state;
 
   private CollectionCatalog(
@@ -190,6 +198,44 @@ public final class CollectionCatalog implements VectorStore {
   }
 
   @Override
+  public CollectionDescription derive(
+      CollectionName nameOrAlias,
+      CollectionName name,
+      Augmentation augmentation,
+      BooleanSupplier abandoned) {
+    Collection source = get(nameOrAlias);
+    reserve(name);
+    try {
+      DerivedFiles derived = new DerivedFiles(source, augmentation, abandoned, resources);
+      directory.add(name, derived::fill);
+      changes.lock();
+      try {
+        show(name);
+        return describe(name);
+      } finally {
+        changes.unlock();
+      }
+    } catch (IOException e) {
+      throw failure("create collection '" + name + "'", e);
+    } finally {
+      coming.remove(name);
+    }
+  }
+
+  private void reserve(CollectionName name) {
+    changes.lock();
+    try {
+      if (state.collections.containsKey(name)) {
+        throw new CollectionExistsException(name.value(), "it is a collection");
+      }
+      requireFree(name);
+      coming.add(name);
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  @Override
   public void close() throws IOException {
     changes.lock();
     try {
@@ -207,6 +253,10 @@ public final class CollectionCatalog implements VectorStore {
     } catch (IOException e) {
       throw failure("create collection '" + name + "'", e);
     }
+    show(name);
+  }
+
+  private void show(CollectionName name) {
     Map<CollectionName, Collection> more = new TreeMap<>(state.collections);
     more.put(name, Collection.open(name, directory.filesOf(name), resources));
     state = new State(more, state.aliases);
@@ -215,7 +265,7 @@ public final class CollectionCatalog implements VectorStore {
   private void apply(AliasChange change, Map<CollectionName, CollectionName> aliases) {
     switch (change) {
       case AliasChange.Point(CollectionName alias, CollectionName collection) -> {
-        if (state.collections.containsKey(alias)) {
+        if (state.collections.containsKey(alias) || coming.contains(alias)) {
           throw new CollectionExistsException(alias.value(), "it is a collection");
         }
         if (!state.collections.containsKey(collection)) {
@@ -232,6 +282,9 @@ public final class CollectionCatalog implements VectorStore {
   }
 
   private void requireFree(CollectionName name) {
+    if (coming.contains(name)) {
+      throw new CollectionExistsException(name.value(), "it is being made");
+    }
     CollectionName target = state.aliases.get(name);
     if (target != null) {
       throw new CollectionExistsException(name.value(), "it is an alias of '" + target + "'");

@@ -4,6 +4,7 @@ import dev.likeness.index.error.FingerprintMismatchException;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.filter.Filter;
 import dev.likeness.index.rerank.Reranking;
+import dev.likeness.index.search.PartedSearch;
 import dev.likeness.index.search.Query;
 import dev.likeness.index.search.SearchResult;
 import dev.likeness.index.vector.VectorChange;
@@ -73,6 +74,20 @@ public interface VectorCollection {
       Filter filter,
       Optional<Reranking> reranking,
       BooleanSupplier abandoned);
+
+  /**
+   * The nearest neighbors of many queries, a part at a time; all see the state of now. To be
+   * closed.
+   *
+   * @param filter which vectors may be answered
+   * @param abandoned true when nobody waits for the answer any more
+   * @throws InvalidRequestException if the engine cannot hold a state still
+   */
+  default PartedSearch searchInParts(
+      List<Query> queries, int k, Filter filter, BooleanSupplier abandoned) {
+    throw new InvalidRequestException(
+        "collection", "the engine of '%s' cannot stream; use SearchNeighbors".formatted(name()));
+  }
 
   /** Reads everything back and compares it with what was acknowledged. */
   CollectionCheck check();

@@ -1,7 +1,10 @@
 package dev.likeness.index.collection;
 
 import java.io.IOException;
+import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.rerank.Augmentation;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * All collections and aliases of one engine: the place where engines are exchanged. A name is that
@@ -71,6 +74,23 @@ public interface VectorStore extends AutoCloseable {
    * @throws dev.likeness.index.error.CollectionExistsException if the name is taken
    */
   CollectionDescription restoreSnapshot(CollectionName snapshot, CollectionName name);
+
+  /**
+   * Makes a new collection of the augmented vectors of another; afterwards it is there whole, or
+   * not at all. Others may create collections meanwhile.
+   *
+   * @param abandoned true when nobody waits for it any more
+   * @throws InvalidRequestException if the similarity of the source is not cosine, or the engine
+   *     cannot do it
+   * @throws dev.likeness.index.error.CollectionExistsException if the name is taken
+   */
+  default CollectionDescription derive(
+      CollectionName nameOrAlias,
+      CollectionName name,
+      Augmentation augmentation,
+      BooleanSupplier abandoned) {
+    throw new InvalidRequestException("collection", "this engine cannot derive collections");
+  }
 
   /** Ends all use. */
   @Override

@@ -3,6 +3,7 @@ package dev.likeness.index.config;
 import dev.likeness.index.collection.CollectionDescription;
 import dev.likeness.index.collection.VectorStore;
 import dev.likeness.index.search.MemoryBudget;
+import dev.likeness.index.search.SearchPool;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -14,7 +15,11 @@ import jakarta.inject.Singleton;
 public class IndexGauges {
 
   void register(
-      @Observes StartupEvent event, VectorStore store, MemoryBudget memory, MeterRegistry meters) {
+      @Observes StartupEvent event,
+      VectorStore store,
+      MemoryBudget memory,
+      SearchPool pool,
+      MeterRegistry meters) {
     Gauge.builder("likeness.index.vectors", store, IndexGauges::vectors)
         .description("Vectors that can be found")
         .register(meters);
@@ -23,6 +28,12 @@ public class IndexGauges {
         .register(meters);
     Gauge.builder("likeness.index.collections.failed", store, IndexGauges::failed)
         .description("Collections that cannot be searched or written")
+        .register(meters);
+    Gauge.builder("likeness.index.collections.verifying", store, IndexGauges::verifying)
+        .description("Collections whose segments are not verified yet")
+        .register(meters);
+    Gauge.builder("likeness.index.search.queued", pool, SearchPool::queuedCount)
+        .description("Tasks of searches that wait for a thread")
         .register(meters);
     Gauge.builder("likeness.index.memory.used", memory, MemoryBudget::usedBytes)
         .description("Off-heap memory of vectors")
@@ -36,6 +47,10 @@ public class IndexGauges {
 
   private static double vectors(VectorStore store) {
     return store.list().stream().mapToLong(CollectionDescription::vectorCount).sum();
+  }
+
+  private static double verifying(VectorStore store) {
+    return store.list().stream().filter(found -> !found.isVerified()).count();
   }
 
   private static double failed(VectorStore store) {

@@ -6,6 +6,7 @@ import dev.likeness.index.collection.SnapshotDescription;
 import dev.likeness.index.collection.VectorCollection;
 import dev.likeness.index.collection.VectorStore;
 import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.search.PartedSearch;
 import dev.likeness.index.search.SearchResult;
 import dev.likeness.index.v1.CheckCollectionRequest;
 import dev.likeness.index.v1.CheckCollectionResponse;
@@ -17,6 +18,8 @@ import dev.likeness.index.v1.DeleteCollectionRequest;
 import dev.likeness.index.v1.DeleteCollectionResponse;
 import dev.likeness.index.v1.DeleteVectorsRequest;
 import dev.likeness.index.v1.DeleteVectorsResponse;
+import dev.likeness.index.v1.DeriveCollectionRequest;
+import dev.likeness.index.v1.DeriveCollectionResponse;
 import dev.likeness.index.v1.GetCollectionRequest;
 import dev.likeness.index.v1.GetCollectionResponse;
 import dev.likeness.index.v1.GetVectorsRequest;
@@ -30,6 +33,8 @@ import dev.likeness.index.v1.SearchNeighborsRequest;
 import dev.likeness.index.v1.SearchNeighborsResponse;
 import dev.likeness.index.v1.SetAliasesRequest;
 import dev.likeness.index.v1.SetAliasesResponse;
+import dev.likeness.index.v1.StreamNeighborsRequest;
+import dev.likeness.index.v1.StreamNeighborsResponse;
 import dev.likeness.index.v1.UpsertVectorsRequest;
 import dev.likeness.index.v1.UpsertVectorsResponse;
 import dev.likeness.service.BlockingCall;
@@ -52,6 +57,7 @@ public class IndexGrpcService implements IndexService {
   private static final int MAX_ALIAS_CHANGES = 1000;
 
   private final Provider<VectorStore> store;
+  private final SearchMeter meter;
   private final Executor blocking = task -> Thread.ofVirtual().name("index-upsert").start(task);
 
   /**
@@ -59,9 +65,11 @@ public class IndexGrpcService implements IndexService {
    *
    * @param store asked for at each call: the server comes up on an event loop, which must not be
    *     the thread that recovers the collections
+   * @param meter told of every answer
    */
-  public IndexGrpcService(Provider<VectorStore> store) {
+  public IndexGrpcService(Provider<VectorStore> store, SearchMeter meter) {
     this.store = store;
+    this.meter = meter;
   }
 
   @Override
@@ -102,6 +110,25 @@ public class IndexGrpcService implements IndexService {
           return ListCollectionsResponse.newBuilder()
               .addAllCollections(page.items().stream().map(IndexMessages::collection).toList())
               .setNextPageToken(page.nextPageToken())
+              .build();
+        });
+  }
+
+  @Override
+  public Uni<DeriveCollectionResponse> deriveCollection(DeriveCollectionRequest request) {
+    return BlockingCall.answer(
+        () -> {
+          Context call = Context.current();
+          var derived =
+              store
+                  .get()
+                  .derive(
+                      name("collection", request.getCollection()),
+                      name("name", request.getName()),
+                      IndexMessages.augmentation(request),
+                      call::isCancelled);
+          return DeriveCollectionResponse.newBuilder()
+              .setCollection(IndexMessages.collection(derived))
               .build();
         });
   }
@@ -160,8 +187,52 @@ public class IndexGrpcService implements IndexService {
                   FilterMessages.filter(request),
                   IndexMessages.reranking(request),
                   call::isCancelled);
+          meter.answered(result);
           return IndexMessages.neighbors(result);
         });
+  }
+
+  @Override
+  public Multi<StreamNeighborsResponse> streamNeighbors(StreamNeighborsRequest request) {
+    Context call = Context.current();
+    return Multi.createFrom()
+        .resource(
+            () -> begin(request.getSearch(), call),
+            search ->
+                Multi.createFrom()
+                    .range(0, search.partCount())
+                    .onItem()
+                    .transformToUniAndConcatenate(
+                        part ->
+                            Uni.createFrom()
+                                .item(() -> part(search, part))
+                                .runSubscriptionOn(blocking)))
+        .withFinalizer(PartedSearch::close)
+        .runSubscriptionOn(blocking);
+  }
+
+  private PartedSearch begin(SearchNeighborsRequest request, Context call) {
+    if (request.hasReranking()) {
+      throw new InvalidRequestException(
+          "search.reranking", "must be left out here; SearchNeighbors offers it");
+    }
+    VectorCollection collection = collection(request.getCollection());
+    collection.requireFingerprint(request.getFingerprint());
+    return collection.searchInParts(
+        IndexMessages.queries(request, collection),
+        request.getK(),
+        FilterMessages.filter(request),
+        call::isCancelled);
+  }
+
+  private StreamNeighborsResponse part(PartedSearch search, int part) {
+    SearchResult result = search.part(part);
+    meter.answered(result);
+    return StreamNeighborsResponse.newBuilder()
+        .setFirstQuery(search.firstQuery(part))
+        .addAllResults(IndexMessages.neighbors(result).getResultsList())
+        .setMatchingCount(result.matchingCount())
+        .build();
   }
 
   @Override

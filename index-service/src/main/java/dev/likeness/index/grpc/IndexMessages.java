@@ -10,6 +10,7 @@ import dev.likeness.index.collection.UpsertOutcome;
 import dev.likeness.index.collection.VectorCollection;
 import dev.likeness.index.collection.VectorInput;
 import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.rerank.Augmentation;
 import dev.likeness.index.rerank.KReciprocal;
 import dev.likeness.index.rerank.QueryExpansion;
 import dev.likeness.index.rerank.Reranking;
@@ -17,6 +18,7 @@ import dev.likeness.index.search.Query;
 import dev.likeness.index.search.SearchResult;
 import dev.likeness.index.v1.CheckCollectionResponse;
 import dev.likeness.index.v1.CreateCollectionRequest;
+import dev.likeness.index.v1.DeriveCollectionRequest;
 import dev.likeness.index.v1.GetVectorsResponse;
 import dev.likeness.index.v1.Neighbor;
 import dev.likeness.index.v1.NeighborList;
@@ -95,6 +97,13 @@ final class IndexMessages {
   private static QueryExpansion queryExpansion(dev.likeness.index.v1.QueryExpansion given) {
     QueryExpansion usual = QueryExpansion.DEFAULT;
     return new QueryExpansion(
+        given.hasN() ? given.getN() : usual.n(),
+        given.hasAlpha() ? given.getAlpha() : usual.alpha());
+  }
+
+  static Augmentation augmentation(DeriveCollectionRequest given) {
+    Augmentation usual = Augmentation.DEFAULT;
+    return new Augmentation(
         given.hasN() ? given.getN() : usual.n(),
         given.hasAlpha() ? given.getAlpha() : usual.alpha());
   }

@@ -61,7 +61,8 @@ public record QueryExpansion(int n, double alpha) implements Reranking {
     List<Query> expanded = new ArrayList<>();
     for (int q = 0; q < queries.count(); q++) {
       expanded.add(
-          new Query.OfValues(expanded(queries.values(q), nearest.get(q).neighbors(), stored)));
+          new Query.OfValues(
+              WeightedSum.of(queries.values(q), nearest.get(q).neighbors(), stored, alpha)));
     }
     List<NeighborList> answers = nearest(expanded, request.k(), queries, gallery, request);
     return answers.stream()
@@ -100,34 +101,5 @@ public record QueryExpansion(int n, double alpha) implements Reranking {
         .flatMap(list -> list.neighbors().stream())
         .map(Neighbor::id)
         .collect(Collectors.toSet());
-  }
-
-  private float[] expanded(
-      float[] query, List<Neighbor> neighbors, Map<VectorId, VectorChange.Put> stored) {
-    double[] sum = new double[query.length];
-    add(1, query, sum);
-    for (Neighbor neighbor : neighbors) {
-      VectorChange.Put put = stored.get(neighbor.id());
-      if (put == null) {
-        throw new IllegalStateException("a pinned vector cannot vanish");
-      }
-      add(Math.pow(Math.max(neighbor.score(), 0), alpha), put.values(), sum);
-    }
-    double squares = 0;
-    for (double value : sum) {
-      squares += value * value;
-    }
-    double length = Math.sqrt(squares);
-    float[] unit = new float[sum.length];
-    for (int i = 0; i < unit.length; i++) {
-      unit[i] = (float) (sum[i] / length);
-    }
-    return unit;
-  }
-
-  private static void add(double weight, float[] vector, double[] sum) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += weight * vector[i];
-    }
   }
 }

@@ -36,12 +36,16 @@ public sealed interface Reranking permits KReciprocal, QueryExpansion {
     }
   }
 
-  /** Refuses a parameter outside its range. */
+  /** Refuses a parameter of a ranking outside its range. */
   static void requireBetween(String field, double value, double low, double high) {
+    requireWithin("reranking." + field, value, low, high);
+  }
+
+  /** Refuses a parameter outside its range. */
+  static void requireWithin(String field, double value, double low, double high) {
     if (!(value >= low && value <= high)) {
       throw new InvalidRequestException(
-          "reranking." + field,
-          "must be %s to %s, is %s".formatted(text(low), text(high), text(value)));
+          field, "must be %s to %s, is %s".formatted(text(low), text(high), text(value)));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.likeness.index.search;
 
+import dev.likeness.index.vector.VectorId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The answer to one query and what it cost.
@@ -18,5 +20,15 @@ public record NeighborList(List<Neighbor> neighbors, long visitedCount, long res
   /** An answer found without codes. */
   public NeighborList(List<Neighbor> neighbors, long visitedCount) {
     this(neighbors, visitedCount, 0);
+  }
+
+  /** The first {@code k} neighbors, leaving one out. */
+  NeighborList without(Optional<VectorId> leftOut, int k) {
+    List<Neighbor> others =
+        neighbors.stream()
+            .filter(neighbor -> leftOut.filter(neighbor.id()::equals).isEmpty())
+            .limit(k)
+            .toList();
+    return new NeighborList(others, visitedCount, rescoredCount);
   }
 }

@@ -61,6 +61,11 @@ public final class SearchPool implements AutoCloseable {
     }
   }
 
+  /** Tasks that wait for a thread now. */
+  public int queuedCount() {
+    return executor.getQueue().size();
+  }
+
   @Override
   public void close() {
     executor.shutdown();

@@ -192,9 +192,14 @@ public final class Segment implements SealedRows {
   private void verify(int kind) throws LogDamagedException {
     Section section = header.sections().get(kind);
     CRC32C crc = new CRC32C();
-    for (long at = 0; at < section.length(); at += CHECK_STEP) {
-      long part = Math.min(CHECK_STEP, section.length() - at);
-      crc.update(sections.get(kind).asSlice(at, part).asByteBuffer());
+    try {
+      for (long at = 0; at < section.length(); at += CHECK_STEP) {
+        long part = Math.min(CHECK_STEP, section.length() - at);
+        crc.update(sections.get(kind).asSlice(at, part).asByteBuffer());
+      }
+    } catch (InternalError e) { // so the JVM reports that a mapped page cannot be read
+      throw new LogDamagedException(
+          name, section.offset(), "the device cannot read section %d".formatted(kind + 1));
     }
     if ((int) crc.getValue() != section.checksum()) {
       throw new LogDamagedException(

@@ -43,6 +43,10 @@ final class CatalogFixture {
   }
 
   static IndexResources resources(FileOperations files, long memory, long sealBytes) {
+    return resources(files, memory, new StorageSettings(sealBytes, Runnable::run));
+  }
+
+  static IndexResources resources(FileOperations files, long memory, StorageSettings storage) {
     Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
     return new IndexResources(
         new SimdKernel(),
@@ -51,7 +55,7 @@ final class CatalogFixture {
         files,
         (nanos, batches) -> {},
         clock,
-        new StorageSettings(sealBytes, Runnable::run));
+        storage);
   }
 
   static CollectionName name(String value) {

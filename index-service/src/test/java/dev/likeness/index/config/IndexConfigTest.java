@@ -34,6 +34,8 @@ class IndexConfigTest {
     assertThat(config.opensearch().search()).isEqualTo(IndexConfig.OpenSearch.Search.EXACT);
     assertThat(config.opensearch().candidates()).isEqualTo(100);
     assertThat(config.opensearch().timeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.storage().sealSize().asLongValue()).isEqualTo(128L << 20);
+    assertThat(config.storage().threads()).isEqualTo(1);
   }
 
   @Test
@@ -45,12 +47,16 @@ class IndexConfigTest {
                 "likeness.index.kernel", "scalar",
                 "likeness.index.memory-limit", "64M",
                 "likeness.index.search.threads", "3",
-                "likeness.index.search.queue-capacity", "7"));
+                "likeness.index.search.queue-capacity", "7",
+                "likeness.index.storage.seal-size", "1M",
+                "likeness.index.storage.threads", "2"));
     assertThat(config.directory()).hasToString("Optional[/data]");
     assertThat(config.kernel()).isEqualTo(KernelChoice.SCALAR);
     assertThat(config.memoryLimit().asLongValue()).isEqualTo(64L << 20);
     assertThat(config.search().threads()).hasValue(3);
     assertThat(config.search().queueCapacity()).isEqualTo(7);
+    assertThat(config.storage().sealSize().asLongValue()).isEqualTo(1L << 20);
+    assertThat(config.storage().threads()).isEqualTo(2);
   }
 
   @Test
