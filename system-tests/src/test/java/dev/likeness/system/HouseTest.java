@@ -21,7 +21,7 @@ class HouseTest {
       Map.ofEntries(
           Map.entry("proto", Set.of()),
           Map.entry("encoders", Set.of()),
-          Map.entry("training", Set.of("likeness-encoders")),
+          Map.entry("training", Set.of("likeness-encoders", "likeness-evaluation")),
           Map.entry("evaluation", Set.of()),
           Map.entry("service-kit", Set.of("likeness-proto")),
           Map.entry(

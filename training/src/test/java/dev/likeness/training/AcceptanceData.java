@@ -5,12 +5,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** Reference data, which is not part of the repository; tests without it are skipped. */
-final class AcceptanceData {
+public final class AcceptanceData {
 
   private AcceptanceData() {}
 
   /** A file or folder of the acceptance data, or the test is skipped. */
-  static Path require(String path) {
+  public static Path require(String path) {
     Path found = root().resolve(path);
     Assumptions.assumeTrue(Files.exists(found), () -> "no acceptance data at " + found);
     return found;

@@ -77,6 +77,8 @@ final class OperatorCases {
 
   private static List<OperatorCase> normalisations() {
     return List.of(
+        of("LpNormalization").floats(3, 5).with("axis", 1L).with("p", 2L),
+        of("LpNormalization", "first norm, first axis").floats(3, 5).with("axis", 0L).with("p", 1L),
         batchNorm("served"),
         batchNorm("trained").inTraining(),
         of("LayerNormalization", "last axis").floats(2, 3, 8).positive(8).floats(8),

@@ -18,7 +18,7 @@ import java.util.Objects;
  * The networks of the reference's training runs. Their files lie here without weights, which follow
  * from the tensors' names and kinds.
  */
-final class ReferenceNetwork {
+public final class ReferenceNetwork {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -31,7 +31,7 @@ final class ReferenceNetwork {
     }
   }
 
-  static ModelProto model(String network, String file) throws IOException {
+  public static ModelProto model(String network, String file) throws IOException {
     JsonNode description = measurements().at("/networks/" + network);
     Map<String, String> kinds = new HashMap<>();
     description

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a graph into a publishable draft: runs it, measures its dimension and how it treats
@@ -40,6 +41,21 @@ public final class PackageAssembler {
    */
   public PackageDraft assemble(
       EncoderDescription description, byte[] onnx, Map<String, Path> dataFiles) {
+    return assemble(
+        description, onnx, dataFiles, description.pooling() == Pooling.GEM ? GEM_POWER : null);
+  }
+
+  /**
+   * As {@link #assemble(EncoderDescription, byte[], Map)}, with a p of {@link Pooling#GEM} that was
+   * learned.
+   *
+   * @param gemPower null for other poolings
+   */
+  public PackageDraft assemble(
+      EncoderDescription description,
+      byte[] onnx,
+      Map<String, Path> dataFiles,
+      @Nullable Double gemPower) {
     try (ScratchModel scratch = ScratchModel.write(onnx, dataFiles);
         OnnxRunner runner = OnnxRunner.open(scratch.onnxPath(), RuntimeOptions.defaults())) {
       GraphProbe probe = new GraphProbe(runner, description);
@@ -56,7 +72,7 @@ public final class PackageAssembler {
               description.inputTensor(),
               description.outputTensor(),
               description.pooling(),
-              description.pooling() == Pooling.GEM ? GEM_POWER : null,
+              gemPower,
               description.projection(),
               golden.length,
               Normalization.L2,

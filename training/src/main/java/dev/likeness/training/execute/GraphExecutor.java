@@ -33,7 +33,11 @@ public final class GraphExecutor {
   private final ExecutionOptions options;
   private final OperatorRegistry operators = OperatorRegistry.standard();
   private final Map<String, Value> integers = new HashMap<>();
-  private final Map<Set<String>, ExecutionPlan> plans = new HashMap<>();
+
+  /** From which tensors to which. */
+  private record Route(Set<String> given, Set<String> wanted) {}
+
+  private final Map<Route, ExecutionPlan> plans = new HashMap<>();
 
   /**
    * @throws UnsupportedOperatorException if an operator of the graph is missing; all are named
@@ -72,15 +76,21 @@ public final class GraphExecutor {
   }
 
   /**
+   * Runs the part of the graph between two sets of tensors.
+   *
+   * @param inputs the graph's inputs, or tensors inside the graph: what leads to them is not run
    * @param wanted any tensors of the graph
    * @return the wanted tensors by name; they live as long as the open scope
    * @throws IllegalArgumentException if the graph makes no tensor of a wanted name
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs, Set<String> wanted, Mode mode) {
-    ExecutionPlan plan = plans.computeIfAbsent(Set.copyOf(wanted), this::plan);
+    ExecutionPlan plan =
+        plans.computeIfAbsent(
+            new Route(Set.copyOf(inputs.keySet()), Set.copyOf(wanted)), this::plan);
     Map<String, Value> values = new HashMap<>(integers);
     parameters.all().forEach(p -> values.put(p.name(), new DeviceValue(p.tensor())));
-    inputs.forEach((name, tensor) -> values.put(name, new DeviceValue(laidOut(tensor))));
+    inputs.forEach(
+        (name, tensor) -> values.put(name, new DeviceValue(laidOut(parameters.placed(tensor)))));
     for (ExecutionPlan.Step step : plan.steps()) {
       run(step.node(), values, mode);
       for (String name : step.released()) {
@@ -96,8 +106,10 @@ public final class GraphExecutor {
     return results;
   }
 
-  private ExecutionPlan plan(Set<String> wanted) {
-    return options.fused() ? ExecutionPlan.fused(graph, wanted) : ExecutionPlan.of(graph, wanted);
+  private ExecutionPlan plan(Route route) {
+    return options.fused()
+        ? ExecutionPlan.fused(graph, route.given(), route.wanted())
+        : ExecutionPlan.of(graph, route.given(), route.wanted());
   }
 
   /** Convolutions pass on the layout of what they read. */
@@ -124,7 +136,12 @@ public final class GraphExecutor {
           failed);
     }
     for (int i = 0; i < Math.min(outputs.size(), node.outputs().size()); i++) {
-      values.put(node.outputs().get(i), outputs.get(i));
+      // Constants are made by the processor.
+      Value made =
+          outputs.get(i) instanceof DeviceValue device
+              ? new DeviceValue(parameters.placed(device.tensor()))
+              : outputs.get(i);
+      values.put(node.outputs().get(i), made);
     }
   }
 

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 
 /**
  * All float tensors of a graph, and those that only the loss knows. Owned by one thread; close it
@@ -27,16 +29,27 @@ public final class ParameterStore implements AutoCloseable {
 
   private final TrainGraph graph;
   private final FloatType type;
+  private final boolean cuda;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
 
-  private ParameterStore(TrainGraph graph, FloatType type) {
+  private ParameterStore(TrainGraph graph, FloatType type, boolean cuda) {
     this.graph = graph;
     this.type = type;
+    this.cuda = cuda;
   }
 
   /** The graph's initializers; everything that can be trained is. */
   public static ParameterStore of(TrainGraph graph, FloatType type) {
-    ParameterStore store = new ParameterStore(graph, type);
+    return of(graph, type, false);
+  }
+
+  /**
+   * As {@link #of(TrainGraph, FloatType)}.
+   *
+   * @param cuda whether the tensors live on the CUDA device; networks then run there
+   */
+  public static ParameterStore of(TrainGraph graph, FloatType type, boolean cuda) {
+    ParameterStore store = new ParameterStore(graph, type, cuda);
     for (TensorProto tensor : graph.initializers().values()) {
       if (TensorValues.isFloat(tensor)) {
         store.put(
@@ -52,6 +65,13 @@ public final class ParameterStore implements AutoCloseable {
 
   public FloatType type() {
     return type;
+  }
+
+  /** A tensor where the weights are: itself, or a copy on the CUDA device. */
+  public Tensor placed(Tensor tensor) {
+    return cuda && !tensor.is_cuda()
+        ? tensor.to(new Device(DeviceType.CUDA), tensor.scalar_type())
+        : tensor;
   }
 
   /**
@@ -129,7 +149,7 @@ public final class ParameterStore implements AutoCloseable {
 
   private Parameter put(String name, ParameterRole role, float[] values, long[] shape) {
     try (TorchScope scope = TorchScope.withoutGradients()) {
-      Parameter parameter = new Parameter(name, role, Tensors.of(values, shape, type));
+      Parameter parameter = new Parameter(name, role, placed(Tensors.of(values, shape, type)));
       parameters.put(name, parameter);
       return parameter;
     }

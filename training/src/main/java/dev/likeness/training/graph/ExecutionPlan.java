@@ -32,7 +32,17 @@ public record ExecutionPlan(List<Step> steps) {
    * @throws IllegalArgumentException if the graph makes no tensor of a wanted name
    */
   public static ExecutionPlan of(TrainGraph graph, Set<String> wanted) {
-    return of(graph, graph.nodes(), wanted);
+    return of(graph, Set.of(), wanted);
+  }
+
+  /**
+   * The nodes between two sets of tensors.
+   *
+   * @param given tensors that are there already; what leads to them is left out
+   * @throws IllegalArgumentException if the graph makes no tensor of a wanted name
+   */
+  public static ExecutionPlan of(TrainGraph graph, Set<String> given, Set<String> wanted) {
+    return of(graph, graph.nodes(), given, wanted);
   }
 
   /**
@@ -41,12 +51,22 @@ public record ExecutionPlan(List<Step> steps) {
    * @throws IllegalArgumentException if the graph makes no tensor of a wanted name
    */
   public static ExecutionPlan fused(TrainGraph graph, Set<String> wanted) {
-    return of(graph, NodeFusion.fuse(graph, wanted), wanted);
+    return fused(graph, Set.of(), wanted);
   }
 
-  private static ExecutionPlan of(TrainGraph graph, List<TrainNode> nodes, Set<String> wanted) {
+  /** As {@link #fused(TrainGraph, Set)}, between two sets of tensors. */
+  public static ExecutionPlan fused(TrainGraph graph, Set<String> given, Set<String> wanted) {
+    Set<String> kept = new HashSet<>(wanted);
+    kept.addAll(given);
+    return of(graph, NodeFusion.fuse(graph, kept), given, wanted);
+  }
+
+  private static ExecutionPlan of(
+      TrainGraph graph, List<TrainNode> nodes, Set<String> given, Set<String> wanted) {
     Set<String> needed = new HashSet<>(wanted);
+    needed.removeAll(given);
     Set<String> live = new HashSet<>(wanted);
+    live.addAll(given);
     Set<String> made = new HashSet<>();
     List<Step> steps = new ArrayList<>();
     // From the end: the first reader that is met is the last to read.
@@ -62,7 +82,9 @@ public record ExecutionPlan(List<Step> steps) {
         }
       }
       for (String input : node.inputs()) {
-        needed.add(input);
+        if (!given.contains(input)) {
+          needed.add(input);
+        }
         if (!input.isEmpty() && isValue(graph, input) && live.add(input)) {
           released.add(input);
         }
@@ -70,7 +92,7 @@ public record ExecutionPlan(List<Step> steps) {
       steps.add(new Step(node, released));
     }
     for (String tensor : wanted) {
-      if (!made.contains(tensor) && !graph.inputs().contains(tensor)) {
+      if (!made.contains(tensor) && !given.contains(tensor) && !graph.inputs().contains(tensor)) {
         throw new IllegalArgumentException("the graph makes no tensor '%s'".formatted(tensor));
       }
     }

@@ -36,6 +36,8 @@ final class RoleAssignment {
       case "LayerNormalization", "InstanceNormalization", "GroupNormalization" ->
           ParameterRole.NORM;
       case "PRelu" -> ParameterRole.WEIGHT;
+      // A constant would have been inverted when the file was made: this is a learned power.
+      case "Reciprocal" -> ParameterRole.NORM;
       default ->
           isScalar(tensor) ? ParameterRole.CONSTANT : ofSeveralValues(operator, input, tensor);
     };

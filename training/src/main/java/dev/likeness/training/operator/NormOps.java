@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -15,6 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 final class NormOps {
 
   private static final double EPSILON = 1e-5;
+  private static final double SMALLEST_LENGTH = 1e-12;
 
   /** ONNX keeps momentum as float32 and counts the other way round: 0.9 there is 0.1 here. */
   private static final double MOMENTUM_DIGITS = 1e6;
@@ -31,7 +34,8 @@ final class NormOps {
                 node.outputs().size() > 1
                     ? Optional.of("outputs for mean and deviation")
                     : Optional.empty())
-        .add("InstanceNormalization", NormOps::instance);
+        .add("InstanceNormalization", NormOps::instance)
+        .add("LpNormalization", NormOps::length);
   }
 
   private static List<Value> batch(OpContext context) {
@@ -70,6 +74,17 @@ final class NormOps {
             context.optionalTensor(2),
             epsilon,
             true));
+  }
+
+  /** x / |x| along an axis, with the first or second norm; zeros stay. */
+  private static List<Value> length(OpContext context) {
+    long axis = context.axis("axis", -1, context.rank(0));
+    double p = context.attributes().integer("p", 2);
+    Tensor x = context.tensor(0);
+    Tensor norm =
+        torch.linalg_vector_norm(
+            x, new Scalar(p), new long[] {axis}, true, new ScalarTypeOptional());
+    return context.result(x.div(norm.clamp_min(new Scalar(SMALLEST_LENGTH))));
   }
 
   private static List<Value> instance(OpContext context) {

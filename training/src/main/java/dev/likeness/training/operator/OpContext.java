@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +57,18 @@ public record OpContext(
   Tensor tensor(int input) {
     return switch (value(input)) {
       case DeviceValue device -> device.tensor();
-      case HostLongs host -> host.toTensor();
+      case HostLongs host -> beside(host.toTensor());
     };
+  }
+
+  /** Indices where the values are that they choose from. */
+  private Tensor beside(Tensor integers) {
+    for (Value other : inputs) {
+      if (other instanceof DeviceValue device && device.tensor().is_cuda()) {
+        return integers.to(device.tensor().device(), ScalarType.Long);
+      }
+    }
+    return integers;
   }
 
   TensorOptional optionalTensor(int input) {

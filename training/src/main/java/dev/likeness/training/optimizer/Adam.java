@@ -3,6 +3,7 @@ package dev.likeness.training.optimizer;
 import dev.likeness.training.execute.Parameter;
 import dev.likeness.training.execute.ParameterStore;
 import dev.likeness.training.torch.TorchScope;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
@@ -71,6 +72,26 @@ public final class Adam implements Optimizer {
   @Override
   public void restore(OptimizerState state) {
     slots.restore(state, parameters.all());
+  }
+
+  @Override
+  public Map<String, Long> steps() {
+    return slots.steps();
+  }
+
+  @Override
+  public Map<String, Tensor> slots() {
+    return slots.tensors();
+  }
+
+  @Override
+  public void restoreSteps(Map<String, Long> steps) {
+    slots.restoreSteps(steps);
+  }
+
+  @Override
+  public void restoreSlot(String slotAndWeight, float[] values) {
+    slots.restoreSlot(slotAndWeight, values, parameters);
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.likeness.training.optimizer;
 
 import dev.likeness.training.execute.Parameter;
+import dev.likeness.training.execute.ParameterStore;
 import dev.likeness.training.torch.FloatType;
 import dev.likeness.training.torch.Tensors;
 import dev.likeness.training.torch.TorchScope;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -69,6 +71,37 @@ final class Slots {
     }
     steps.clear();
     steps.putAll(state.steps());
+  }
+
+  Map<String, Long> steps() {
+    return Map.copyOf(steps);
+  }
+
+  Map<String, Tensor> tensors() {
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  void restoreSteps(Map<String, Long> saved) {
+    steps.clear();
+    steps.putAll(saved);
+  }
+
+  void restoreSlot(String slotAndWeight, float[] values, ParameterStore parameters) {
+    int slash = slotAndWeight.indexOf('/');
+    String slot = slotAndWeight.substring(0, Math.max(slash, 0));
+    Parameter parameter =
+        parameters
+            .find(slotAndWeight.substring(slash + 1))
+            .filter(found -> names.contains(slot) && found.tensor().numel() == values.length)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the saved %s of %d values is of other weights or another optimizer"
+                            .formatted(slotAndWeight, values.length)));
+    try (TorchScope scope = TorchScope.withoutGradients()) {
+      Tensor saved = Tensors.of(values, Tensors.shape(parameter.tensor()), FloatType.FLOAT32);
+      Tensor unused = get(slot, parameter).copy_(saved);
+    }
   }
 
   void free() {

@@ -73,6 +73,14 @@ public final class NativeRuntime {
     return torch.get_num_threads();
   }
 
+  /**
+   * Whether tensors can live on a CUDA device: libtorch was taken with a GPU classifier, and finds
+   * a device and a driver. False, never an error, everywhere else.
+   */
+  public static boolean cudaAvailable() {
+    return torch.cuda_is_available();
+  }
+
   private static void loadOnce() {
     if (System.getenv(WAIT_POLICY) == null) {
       setEnvironment(WAIT_POLICY, "PASSIVE");

@@ -37,6 +37,11 @@ public record Execution(
         Math.min(DEFAULT_CACHE, Runtime.getRuntime().maxMemory() / 4));
   }
 
+  /** What of it decides results beyond rounding: nothing but the number format. */
+  public Execution anywhere() {
+    return new Execution(Device.AUTO, 1, bfloat16, false, 0);
+  }
+
   public Execution withThreads(int count) {
     return new Execution(device, count, bfloat16, activationCheckpointing, imageCacheBytes);
   }

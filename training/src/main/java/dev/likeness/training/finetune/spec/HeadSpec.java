@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param projectionDimension length of the published vector; null leaves the network's own. At most
  *     the network's dimension: a larger one is lowered to it
  * @param dropout share of the vector's values that a step leaves out before the classifier, [0, 1)
- * @param trainedGemPower whether p of GeM pooling is learned, where the network pools so
+ * @param trainedGemPower whether p of GeM pooling is learned, where the network pools so and more
+ *     than the head is trained
  */
 public record HeadSpec(
     @Nullable Integer projectionDimension, double dropout, boolean trainedGemPower) {

@@ -3,12 +3,15 @@ package dev.likeness.training.finetune.spec;
 /**
  * How weights are moved. AdamW; the rate rises linearly, then falls to 0 by half a cosine.
  *
- * @param learningRate highest rate of the head, above 0
+ * @param learningRate highest rate of the head, above 0; a tenth of it after a stage of its own
  * @param backboneShare rate of the last block as a share of the head's, in (0, 1]
  * @param layerDecay factor on the rate from each block to the one before it, in (0, 1]
  * @param weightDecay decoupled, at least 0
  * @param warmUpShare share of all steps in which the rate rises, in [0, 1)
  * @param accumulation batches whose gradients are added up before each update, at least 1
+ * @param batchStatistics whether batch normalisation in the trained part uses each batch's mean and
+ *     deviation and collects them; otherwise it keeps those of the encoder, which is safer for
+ *     small batches and small sets
  * @param clipNorm largest length of the whole gradient, above 0; longer ones are shortened
  */
 public record Optimization(
@@ -18,7 +21,8 @@ public record Optimization(
     double weightDecay,
     double warmUpShare,
     int accumulation,
-    double clipNorm) {
+    double clipNorm,
+    boolean batchStatistics) {
 
   public Optimization {
     require(learningRate > 0 && learningRate <= 1e6, "learning rate must be above 0", learningRate);
@@ -32,32 +36,79 @@ public record Optimization(
   }
 
   public static Optimization defaults() {
-    return new Optimization(1e-3, 0.1, 0.9, 0.05, 0.1, 1, 5);
+    return new Optimization(0.05, 0.01, 0.9, 0.05, 0.1, 1, 5, false);
   }
 
   public Optimization withLearningRate(double rate) {
     return new Optimization(
-        rate, backboneShare, layerDecay, weightDecay, warmUpShare, accumulation, clipNorm);
+        rate,
+        backboneShare,
+        layerDecay,
+        weightDecay,
+        warmUpShare,
+        accumulation,
+        clipNorm,
+        batchStatistics);
   }
 
   public Optimization withBackboneShare(double share) {
     return new Optimization(
-        learningRate, share, layerDecay, weightDecay, warmUpShare, accumulation, clipNorm);
+        learningRate,
+        share,
+        layerDecay,
+        weightDecay,
+        warmUpShare,
+        accumulation,
+        clipNorm,
+        batchStatistics);
   }
 
   public Optimization withLayerDecay(double decay) {
     return new Optimization(
-        learningRate, backboneShare, decay, weightDecay, warmUpShare, accumulation, clipNorm);
+        learningRate,
+        backboneShare,
+        decay,
+        weightDecay,
+        warmUpShare,
+        accumulation,
+        clipNorm,
+        batchStatistics);
   }
 
   public Optimization withWeightDecay(double decay) {
     return new Optimization(
-        learningRate, backboneShare, layerDecay, decay, warmUpShare, accumulation, clipNorm);
+        learningRate,
+        backboneShare,
+        layerDecay,
+        decay,
+        warmUpShare,
+        accumulation,
+        clipNorm,
+        batchStatistics);
   }
 
   public Optimization withAccumulation(int batches) {
     return new Optimization(
-        learningRate, backboneShare, layerDecay, weightDecay, warmUpShare, batches, clipNorm);
+        learningRate,
+        backboneShare,
+        layerDecay,
+        weightDecay,
+        warmUpShare,
+        batches,
+        clipNorm,
+        batchStatistics);
+  }
+
+  public Optimization withBatchStatistics(boolean used) {
+    return new Optimization(
+        learningRate,
+        backboneShare,
+        layerDecay,
+        weightDecay,
+        warmUpShare,
+        accumulation,
+        clipNorm,
+        used);
   }
 
   private static void require(boolean holds, String rule, Number value) {

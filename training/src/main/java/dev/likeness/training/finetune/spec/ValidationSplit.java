@@ -28,6 +28,6 @@ public record ValidationSplit(By by, double share, int patience) {
   }
 
   public static ValidationSplit defaults() {
-    return new ValidationSplit(By.IMAGE, 0.2, 8);
+    return new ValidationSplit(By.IMAGE, 0.15, 8);
   }
 }
