@@ -19,6 +19,7 @@ import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,37 @@ class CompeteCommandTest {
       assertThat(Files.readAllLines(directory.resolve("home/roots")))
           .containsExactly(
               real.resolve("data set").toString(), real.resolve("a/b").toString(), real.toString());
+    }
+  }
+
+  @Test
+  void asksForAFusionOfSeveralEncoders() throws Exception {
+    FakeCompetition gateway = new FakeCompetition(SCORES);
+    Files.createDirectories(directory.resolve("link"));
+    try (FakePlatform platform = FakePlatform.of(gateway)) {
+      CommandLineRun run =
+          CommandLineRun.against(
+              platform,
+              directory,
+              "compete --data link --encoder mini,maxi --fusion min-max --weights 2,1".split(" "));
+
+      assertThat(run.exitCode()).isZero();
+      assertThat(gateway.received.getSpec().getEncoder()).isEqualTo("mini,maxi");
+      assertThat(gateway.received.getSpec().getFusion()).isEqualTo("min-max");
+      assertThat(gateway.received.getSpec().getWeightsList()).containsExactly(2.0, 1.0);
+      for (String wrong :
+          List.of(
+              "mini,maxi",
+              "mini --fusion min-max",
+              "mini --weights 1",
+              "mini,maxi --fusion sum",
+              "mini,maxi --fusion min-max --weights 1",
+              "mini,maxi --fusion min-max --rerank k-reciprocal")) {
+        CommandLineRun refused =
+            CommandLineRun.against(
+                platform, directory, ("compete --data link --encoder " + wrong).split(" "));
+        assertThat(refused.exitCode()).as(wrong).isEqualTo(2);
+      }
     }
   }
 

@@ -22,6 +22,8 @@ import dev.likeness.embedder.v1.ListEncodersRequest;
 import dev.likeness.embedder.v1.ListEncodersResponse;
 import dev.likeness.embedder.v1.ListPublishedEncodersRequest;
 import dev.likeness.embedder.v1.ListPublishedEncodersResponse;
+import dev.likeness.embedder.v1.LoadEncoderRequest;
+import dev.likeness.embedder.v1.LoadEncoderResponse;
 import dev.likeness.embedder.v1.Preprocessing;
 import dev.likeness.embedder.v1.PublishedEncoder;
 import dev.likeness.embedder.v1.PullEncoderRequest;
@@ -297,6 +299,7 @@ class EncoderCommandsTest {
           .extracting(TrainingSpec::getOutputEncoder, spec -> spec.getPcaWhitening().getDimension())
           .containsExactly(tuple("mini-pca", 3), tuple("vit-pca", 3));
       assertThat(embedder.joined.getName()).isEqualTo("absent+vit");
+      assertThat(embedder.loaded).containsExactly("mini", "vit");
       assertThat(embedder.joined.getFusion()).isEqualTo("average");
       assertThat(embedder.joined.getMembersList())
           .extracting(ChosenMember::getName, ChosenMember::getVersion, ChosenMember::getWeight)
@@ -479,7 +482,16 @@ class EncoderCommandsTest {
       response.onCompleted();
     }
 
+    private final List<String> loaded = new CopyOnWriteArrayList<>();
     private volatile CreateEnsembleRequest joined;
+
+    @Override
+    public void loadEncoder(
+        LoadEncoderRequest request, StreamObserver<LoadEncoderResponse> response) {
+      loaded.add(request.getName());
+      response.onNext(LoadEncoderResponse.getDefaultInstance());
+      response.onCompleted();
+    }
 
     @Override
     public void createEnsemble(

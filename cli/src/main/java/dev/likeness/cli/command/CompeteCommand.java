@@ -9,6 +9,7 @@ import dev.likeness.gateway.v1.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,8 +34,8 @@ public final class CompeteCommand extends LikenessCommand {
   @Option(
       names = "--encoder",
       required = true,
-      paramLabel = "NAME",
-      description = "Encoder; './likeness encoders list' shows them.")
+      paramLabel = "NAME[,NAME…]",
+      description = "Encoder; './likeness encoders list' shows them. With --fusion several.")
   private String encoder = "";
 
   @Option(
@@ -51,6 +52,19 @@ public final class CompeteCommand extends LikenessCommand {
       description =
           "How answers are ranked: none, k-reciprocal or query-expansion (default ${DEFAULT-VALUE}).")
   private String rerank = "";
+
+  @Option(
+      names = "--fusion",
+      paramLabel = "WAY",
+      description =
+          "min-max: join the scores of several encoders, each brought to 0 to 1 for each query.")
+  private @Nullable String fusion;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "W,W",
+      description = "Shares of the encoders of a fusion (default: equal).")
+  private @Nullable String weights;
 
   @Option(
       names = "--labels",
@@ -78,6 +92,7 @@ public final class CompeteCommand extends LikenessCommand {
       throw CommandFailure.usage(
           "--rerank must be none, k-reciprocal or query-expansion, not '%s'".formatted(rerank));
     }
+    List<Double> shares = shares();
     Path dataset = existingDirectory("--data", data);
     Path labelsFile = labels == null ? null : existingFile("--labels", labels);
     Path outputFolder = path("--out", out);
@@ -95,6 +110,8 @@ public final class CompeteCommand extends LikenessCommand {
               .setEncoder(encoder)
               .setTopK(topK)
               .setRerank(rerank)
+              .setFusion(fusion == null ? "" : fusion)
+              .addAllWeights(shares)
               .setOutputPath(outputFolder.toString());
       if (labelsFile != null) {
         allow(folderOf(labelsFile), output);
@@ -105,6 +122,21 @@ public final class CompeteCommand extends LikenessCommand {
       competition.show(output);
       return competition.toJson();
     }
+  }
+
+  /** The weights of a fusion, after a check of the encoders; none without. */
+  private List<Double> shares() {
+    if (fusion == null) {
+      if (encoder.contains(",") || weights != null) {
+        throw CommandFailure.usage("several encoders, and weights, need --fusion min-max");
+      }
+      return List.of();
+    }
+    oneOf("--fusion", fusion, List.of("min-max"));
+    if (!rerank.equals("none")) {
+      throw CommandFailure.usage("--rerank and --fusion do not go together; leave one out");
+    }
+    return EncoderNames.weights(weights, EncoderNames.of("--encoder", encoder, ",").size());
   }
 
   private Path created(Path folder) {

@@ -121,18 +121,11 @@ public final class EncodersEnsembleCommand extends LikenessCommand {
   private List<Encoder> projected(
       List<Encoder> plain, Path dataset, Platform platform, Output output) {
     int dimension = projection.dimension(dataset, plain);
+    ProjectionFit fit = new ProjectionFit(platform, session(), output);
     List<Encoder> projected = new ArrayList<>();
     for (Encoder encoder : plain) {
       output.note("projecting %s to %d values".formatted(encoder.getName(), dimension));
-      projected.add(
-          ProjectionOptions.fit(
-              encoder.getName(),
-              encoder.getName() + "-pca",
-              dataset,
-              dimension,
-              platform,
-              session(),
-              output));
+      projected.add(fit.run(encoder, encoder.getName() + "-pca", dataset, dimension));
     }
     return projected;
   }

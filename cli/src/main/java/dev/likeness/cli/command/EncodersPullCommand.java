@@ -100,8 +100,7 @@ public final class EncodersPullCommand extends LikenessCommand {
   private Encoder projected(Encoder plain, Path dataset, Platform platform, Output output) {
     String newName = packageName.isEmpty() ? name + "-pca" : packageName;
     int dimension = projection.dimension(dataset, List.of(plain));
-    return ProjectionOptions.fit(
-        plain.getName(), newName, dataset, dimension, platform, session(), output);
+    return new ProjectionFit(platform, session(), output).run(plain, newName, dataset, dimension);
   }
 
   private static ObjectNode shown(Encoder encoder, boolean alreadyThere, Output output) {

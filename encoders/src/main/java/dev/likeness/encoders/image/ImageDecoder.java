@@ -83,7 +83,10 @@ public final class ImageDecoder {
   private RgbImage decodeJpeg(byte[] bytes) throws IOException, ImageDecodeException {
     JpegSegments segments = JpegSegments.read(bytes);
     byte[] cleaned = segments.cleaned();
-    if (segments.components() != 4) {
+    if (segments.components() == 3) {
+      return withReader(ImageFormat.JPEG, cleaned, RgbTarget::read);
+    }
+    if (segments.components() == 1) {
       return RasterPixels.toRgb(read(ImageFormat.JPEG, cleaned));
     }
     return CmykConversion.toRgb(readRaster(cleaned), segments.adobeTransform());

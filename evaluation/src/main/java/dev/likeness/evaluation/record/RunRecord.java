@@ -5,6 +5,7 @@ import dev.likeness.evaluation.metrics.MetricReport;
 import dev.likeness.evaluation.metrics.MetricValues;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,7 @@ public record RunRecord(
    * @param datasetHash {@link dev.likeness.evaluation.dataset.Dataset#hash()}
    * @param seed seed of the confidence intervals
    * @param rerank how answers were ranked beyond the similarity; null for the similarity alone
+   * @param fusion how the scores of several encoders were joined; null for a single encoder
    */
   public record Inputs(
       @Nullable Integer queries,
@@ -108,7 +110,25 @@ public record RunRecord(
       @Nullable String encoderFingerprint,
       @Nullable String datasetHash,
       @Nullable Long seed,
-      @Nullable String rerank) {}
+      @Nullable String rerank,
+      @Nullable Fusion fusion) {}
+
+  /**
+   * @param way for example {@code min-max}
+   * @param encoders those whose scores were joined
+   */
+  public record Fusion(String way, List<FusedEncoder> encoders) {
+    public Fusion {
+      encoders = List.copyOf(encoders);
+    }
+  }
+
+  /**
+   * @param name of the encoder
+   * @param fingerprint hash of all that changes a vector of it
+   * @param weight its share of the joined score
+   */
+  public record FusedEncoder(String name, @Nullable String fingerprint, double weight) {}
 
   /**
    * @param runtimeSeconds whole run

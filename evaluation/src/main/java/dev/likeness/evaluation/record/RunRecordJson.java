@@ -1,10 +1,13 @@
 package dev.likeness.evaluation.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.likeness.evaluation.file.JsonDocument;
 import dev.likeness.evaluation.metrics.BootstrapInterval;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,9 @@ final class RunRecordJson {
     json.put("seed", inputs.seed());
     if (inputs.rerank() != null) {
       json.put("rerank", inputs.rerank());
+    }
+    if (inputs.fusion() != null) {
+      write(inputs.fusion(), json.putObject("fusion"));
     }
     ObjectNode intervals = json.putObject("confidence_intervals");
     scores
@@ -95,8 +101,37 @@ final class RunRecordJson {
             text(json, "encoder_fingerprint"),
             text(json, "dataset_hash"),
             json.path("seed").canConvertToLong() ? json.path("seed").longValue() : null,
-            text(json, "rerank")),
+            text(json, "rerank"),
+            fusion(json.path("fusion"))),
         new RunRecord.Times(real(json, "runtime_seconds"), seconds(json.path("seconds"))));
+  }
+
+  private static void write(RunRecord.Fusion fusion, ObjectNode json) {
+    json.put("way", fusion.way());
+    ArrayNode encoders = json.putArray("encoders");
+    for (RunRecord.FusedEncoder encoder : fusion.encoders()) {
+      encoders
+          .addObject()
+          .put("name", encoder.name())
+          .put("fingerprint", encoder.fingerprint())
+          .put("weight", encoder.weight());
+    }
+  }
+
+  private static RunRecord.@Nullable Fusion fusion(JsonNode json) {
+    String way = text(json, "way");
+    if (way == null) {
+      return null;
+    }
+    List<RunRecord.FusedEncoder> encoders = new ArrayList<>();
+    for (JsonNode encoder : json.path("encoders")) {
+      String name = text(encoder, "name");
+      Double weight = real(encoder, "weight");
+      if (name != null && weight != null) {
+        encoders.add(new RunRecord.FusedEncoder(name, text(encoder, "fingerprint"), weight));
+      }
+    }
+    return new RunRecord.Fusion(way, encoders);
   }
 
   private static SequencedMap<String, BootstrapInterval> intervals(JsonNode json) {

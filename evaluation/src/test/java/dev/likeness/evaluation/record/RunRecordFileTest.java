@@ -133,7 +133,18 @@ class RunRecordFileTest {
         "run-1",
         new RunRecord.Scores(10, 0.9, 0.8, score, 0.7, 0.8, 0.9, 0.8, 0.6, null, 0.75, intervals),
         new RunRecord.Training(false, null, null, null, finalLoss, "GAP", 32),
-        new RunRecord.Inputs(150, 450, "abc", "def", 7L, "k-reciprocal"),
+        new RunRecord.Inputs(
+            150,
+            450,
+            "abc",
+            "def",
+            7L,
+            "k-reciprocal",
+            new RunRecord.Fusion(
+                "min-max",
+                List.of(
+                    new RunRecord.FusedEncoder("a", "aa", 0.25),
+                    new RunRecord.FusedEncoder("b", null, 0.75)))),
         new RunRecord.Times(4.75, seconds));
   }
 }

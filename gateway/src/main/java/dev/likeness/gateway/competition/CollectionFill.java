@@ -34,6 +34,7 @@ final class CollectionFill {
   private final Encoder encoder;
   private final String collection;
   private final List<ImageFile> images;
+  private final int doneBefore;
 
   private final SortedMap<String, String> leftOut = new TreeMap<>();
   private final LinkedHashMap<String, Embedding> pending = new LinkedHashMap<>();
@@ -42,7 +43,9 @@ final class CollectionFill {
 
   /**
    * @param collection exists and has the encoder's fingerprint
-   * @param known images of which an earlier attempt found that they have no vector
+   * @param known images of which an earlier attempt, or another encoder, found that they have no
+   *     vector
+   * @param doneBefore items of this stage that other collections account for
    */
   CollectionFill(
       EmbedderPeer embedder,
@@ -53,7 +56,8 @@ final class CollectionFill {
       Encoder encoder,
       String collection,
       List<ImageFile> images,
-      SortedMap<String, String> known) {
+      SortedMap<String, String> known,
+      int doneBefore) {
     this.embedder = embedder;
     this.index = index;
     this.options = options;
@@ -62,6 +66,7 @@ final class CollectionFill {
     this.encoder = encoder;
     this.collection = collection;
     this.images = images;
+    this.doneBefore = doneBefore;
     this.leftOut.putAll(known);
   }
 
@@ -103,7 +108,7 @@ final class CollectionFill {
   private boolean pass() throws InterruptedException {
     flush();
     durable = existing();
-    progress.advance(done());
+    advance(done());
     List<ImageFile> rest =
         images.stream()
             .filter(image -> !durable.contains(image.name()) && !leftOut.containsKey(image.name()))
@@ -148,7 +153,7 @@ final class CollectionFill {
         progress.spent(
             new StageSeconds(cost.decodeSeconds(), cost.embedSeconds(), 0, 0, 0), cost.batchSize());
         pending.put(embedded.name(), embedded.embedding());
-        progress.advance(done() + pending.size());
+        advance(done() + pending.size());
         if (pending.size() >= options.upsertBatch()) {
           flush();
         }
@@ -178,6 +183,10 @@ final class CollectionFill {
     leftOut.putAll(refused);
     pending.clear();
     progress.spent(new StageSeconds(0, 0, seconds, 0, 0), 0);
-    progress.advance(done());
+    advance(done());
+  }
+
+  private void advance(int done) {
+    progress.advance(doneBefore + done);
   }
 }

@@ -83,7 +83,7 @@ public final class Competitions {
       Dataset dataset = folder.dataset(spec);
       var _ = folder.truth(spec, dataset);
       folder.requireWritable(spec);
-      requireEncoder(spec.encoder());
+      spec.encoders().forEach(this::requireEncoder);
     }
     Run run = store.create(spec, requestId);
     if (earlier.isEmpty()) {

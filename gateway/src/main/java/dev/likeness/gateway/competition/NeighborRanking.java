@@ -4,7 +4,6 @@ import dev.likeness.gateway.peer.Embedding;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.IndexPeer.Neighbor;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,10 +35,6 @@ final class NeighborRanking implements Ranking {
   /** Bytes of candidate vectors held at a time. */
   private static final int CHUNK_BYTES = 8 << 20;
 
-  private static final Comparator<RankedName> BEST_FIRST =
-      Comparator.comparing(RankedName::similarity, Comparator.nullsFirst(Comparator.reverseOrder()))
-          .thenComparing(RankedName::name);
-
   private final IndexPeer index;
   private final Patience patience;
   private final String collection;
@@ -47,7 +42,7 @@ final class NeighborRanking implements Ranking {
   private final int size;
 
   /**
-   * @param size vectors in the collection
+   * @param size vectors in the collection, or more
    */
   NeighborRanking(
       IndexPeer index, Patience patience, String collection, String fingerprint, int size) {
@@ -68,7 +63,7 @@ final class NeighborRanking implements Ranking {
     List<List<String>> candidates = candidates(queries, k);
     List<List<RankedName>> rankings = new ArrayList<>();
     for (List<RankedName> scored : score(queries, candidates)) {
-      rankings.add(scored.stream().sorted(BEST_FIRST).limit(k).toList());
+      rankings.add(scored.stream().sorted(RankedName.BEST_FIRST).limit(k).toList());
     }
     return rankings;
   }
@@ -116,7 +111,8 @@ final class NeighborRanking implements Ranking {
         || answer.get(k - 1).score() - answer.getLast().score() > 2 * INDEX_ERROR;
   }
 
-  private List<List<RankedName>> score(List<Embedding> queries, List<List<String>> candidates)
+  /** The similarities of each query to its candidates, of those that have a vector. */
+  List<List<RankedName>> score(List<Embedding> queries, List<List<String>> candidates)
       throws InterruptedException {
     List<List<RankedName>> scored = new ArrayList<>();
     Map<String, List<Integer>> queriesOf = new LinkedHashMap<>();

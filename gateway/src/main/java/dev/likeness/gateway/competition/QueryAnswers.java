@@ -2,7 +2,6 @@ package dev.likeness.gateway.competition;
 
 import dev.likeness.evaluation.dataset.ImageFile;
 import dev.likeness.gateway.peer.Embedding;
-import dev.likeness.gateway.peer.IndexPeer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,16 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryAnswers {
 
-  private final IndexPeer index;
-  private final Patience patience;
+  private final QueryVectors vectors;
   private final Ranking ranking;
   private final Ranking plainRanking;
-  private final String queryCollection;
   private final List<String> queries;
   private final List<String> gallery;
   private final Collection<String> galleryLeftOut;
 
   /**
+   * @param vectors of the queries
    * @param ranking answers the queries that have a vector
    * @param plainRanking answers the mean in place of those that have none
    * @param queries names of all queries, sorted
@@ -35,19 +33,15 @@ final class QueryAnswers {
    * @param galleryLeftOut those without a vector, sorted
    */
   QueryAnswers(
-      IndexPeer index,
-      Patience patience,
+      QueryVectors vectors,
       Ranking ranking,
       Ranking plainRanking,
-      String queryCollection,
       List<ImageFile> queries,
       List<ImageFile> gallery,
       Collection<String> galleryLeftOut) {
-    this.index = index;
-    this.patience = patience;
+    this.vectors = vectors;
     this.ranking = ranking;
     this.plainRanking = plainRanking;
-    this.queryCollection = queryCollection;
     this.queries = queries.stream().map(ImageFile::name).toList();
     this.gallery = gallery.stream().map(ImageFile::name).toList();
     this.galleryLeftOut = galleryLeftOut;
@@ -67,9 +61,9 @@ final class QueryAnswers {
     SequencedMap<String, Embedding> open = new LinkedHashMap<>();
     int done = 0;
     for (List<String> names : Chunks.of(queries, batch)) {
-      SequencedMap<String, Embedding> vectors = vectors(names);
-      names.stream().filter(name -> !vectors.containsKey(name)).forEach(without::add);
-      open.putAll(vectors);
+      SequencedMap<String, Embedding> found = vectors.of(names);
+      names.stream().filter(name -> !found.containsKey(name)).forEach(without::add);
+      open.putAll(found);
       done += names.size();
       if (!ranking.needsAllTogether() || done == queries.size()) {
         rank(open, k, answers);
@@ -85,19 +79,13 @@ final class QueryAnswers {
   }
 
   private void rank(
-      SequencedMap<String, Embedding> vectors,
-      int k,
-      SequencedMap<String, List<RankedName>> answers)
+      SequencedMap<String, Embedding> asked, int k, SequencedMap<String, List<RankedName>> answers)
       throws InterruptedException {
-    List<List<RankedName>> rankings = ranking.rank(List.copyOf(vectors.values()), k);
+    List<List<RankedName>> rankings = ranking.rank(List.copyOf(asked.values()), k);
     int position = 0;
-    for (String name : vectors.keySet()) {
+    for (String name : asked.keySet()) {
       answers.put(name, fillUp(rankings.get(position++), k));
     }
-  }
-
-  private SequencedMap<String, Embedding> vectors(List<String> names) throws InterruptedException {
-    return patience.call(() -> index.vectors(queryCollection, names));
   }
 
   /** Names only: a similarity to the mean is none to the query. */
@@ -119,7 +107,7 @@ final class QueryAnswers {
   private Optional<Embedding> mean(int batch) throws InterruptedException {
     double @Nullable [] sum = null;
     for (List<String> names : Chunks.of(queries, batch)) {
-      for (Map.Entry<String, Embedding> entry : vectors(names).entrySet()) {
+      for (Map.Entry<String, Embedding> entry : vectors.of(names).entrySet()) {
         Embedding vector = entry.getValue();
         double[] target = sum == null ? new double[vector.dimension()] : sum;
         for (int i = 0; i < target.length; i++) {

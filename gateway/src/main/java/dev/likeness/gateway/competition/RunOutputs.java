@@ -13,7 +13,6 @@ import dev.likeness.evaluation.submission.SubmissionCheck;
 import dev.likeness.evaluation.submission.SubmissionFile;
 import dev.likeness.evaluation.submission.SubmissionProblem;
 import dev.likeness.evaluation.truth.Truth;
-import dev.likeness.gateway.peer.Encoder;
 import dev.likeness.gateway.run.Rerank;
 import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunResult;
@@ -51,7 +50,7 @@ final class RunOutputs {
   record Findings(
       Dataset dataset,
       Truth truth,
-      Encoder encoder,
+      RunEncoders encoders,
       SequencedMap<String, List<RankedName>> answers,
       RunProgress progress) {}
 
@@ -87,7 +86,7 @@ final class RunOutputs {
           findings.dataset().gallery().size(),
           MeasuredScores.of(metrics).orElse(null),
           seconds,
-          findings.encoder().fingerprint());
+          findings.encoders().fingerprint());
     } catch (IOException e) {
       throw new RunFailedException(
           "cannot write the outputs below '%s' (%s); free space or check the permissions and create the run again"
@@ -128,8 +127,8 @@ final class RunOutputs {
     return new ReportContent(
         run.id().value(),
         findings.progress().now(),
-        findings.encoder().name(),
-        findings.encoder().fingerprint(),
+        findings.encoders().name(),
+        findings.encoders().fingerprint(),
         findings.dataset(),
         datasetHash,
         findings.truth(),
@@ -154,17 +153,18 @@ final class RunOutputs {
     }
     RunRecord record =
         new RunRecord(
-            findings.encoder().name(),
+            findings.encoders().name(),
             run.id().value(),
             RunRecord.Scores.of(metrics),
-            RunRecord.Training.frozen(findings.encoder().pooling(), run.work().batchSize()),
+            RunRecord.Training.frozen(findings.encoders().pooling(), run.work().batchSize()),
             new RunRecord.Inputs(
                 findings.dataset().query().size(),
                 findings.dataset().gallery().size(),
-                findings.encoder().fingerprint(),
+                findings.encoders().fingerprint(),
                 datasetHash,
                 SEED,
-                run.spec().rerank() == Rerank.NONE ? null : run.spec().rerank().text()),
+                run.spec().rerank() == Rerank.NONE ? null : run.spec().rerank().text(),
+                findings.encoders().record()),
             new RunRecord.Times(seconds.total(), stages(seconds)));
     return RunRecordFile.write(
         results,

@@ -17,15 +17,21 @@ import dev.likeness.gateway.run.RunId;
 import dev.likeness.gateway.run.RunResult;
 import dev.likeness.gateway.run.RunStage;
 import dev.likeness.gateway.run.RunStore;
+import dev.likeness.gateway.run.ScoreFusion;
 import dev.likeness.gateway.run.StageSeconds;
 import dev.likeness.service.PathOutsideRootsException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Takes a run from its data set to its submission: gallery, queries, search, report. Everything
@@ -100,8 +106,10 @@ public final class RunPipeline {
       throw new InterruptedException("the gateway stops");
     }
     progress.fail(reason);
-    deleteQuietly(progress.run().id().galleryCollection());
-    deleteQuietly(progress.run().id().queryCollection());
+    for (int i = 0; i < progress.run().spec().encoders().size(); i++) {
+      deleteQuietly(progress.run().id().galleryCollection(i));
+      deleteQuietly(progress.run().id().queryCollection(i));
+    }
   }
 
   private void attempts(RunProgress progress)
@@ -137,65 +145,85 @@ public final class RunPipeline {
     RunId id = run.id();
     Dataset dataset = folder.dataset(run.spec());
     Truth truth = folder.truth(run.spec(), dataset);
-    progress.enter(RunStage.GALLERY, dataset.gallery().size());
+    int encoderCount = run.spec().encoders().size();
+    progress.enter(RunStage.GALLERY, dataset.gallery().size() * encoderCount);
     Patience patience =
         new Patience(
             options.patience(), clock, sleeper, failure -> progress.warn(Warnings.away(failure)));
-    Encoder encoder = pinned(progress, patience);
+    RunEncoders encoders = pinned(progress, patience);
     var galleryLeftOut =
         fill(
             RunStage.GALLERY,
-            id.galleryCollection(),
+            id::galleryCollection,
             dataset.gallery(),
-            encoder,
+            encoders,
             progress,
             patience);
     requireSomething(dataset, galleryLeftOut);
-    progress.enter(RunStage.QUERIES, dataset.query().size());
+    progress.enter(RunStage.QUERIES, dataset.query().size() * encoderCount);
     var queriesLeftOut =
-        fill(RunStage.QUERIES, id.queryCollection(), dataset.query(), encoder, progress, patience);
+        fill(RunStage.QUERIES, id::queryCollection, dataset.query(), encoders, progress, patience);
     Warnings.of(dataset, truth, run.spec().topK(), galleryLeftOut, queriesLeftOut)
         .forEach(progress::warn);
-    var answers = search(dataset, encoder, galleryLeftOut, progress, patience);
+    var answers = search(dataset, encoders, galleryLeftOut, progress, patience);
     progress.enter(RunStage.REPORT, 1);
     RunResult result =
         new RunOutputs(folder)
             .write(
-                new RunOutputs.Findings(dataset, truth, encoder, answers, progress),
+                new RunOutputs.Findings(dataset, truth, encoders, answers, progress),
                 store.directory(id));
     progress.succeed(result);
-    deleteQuietly(id.queryCollection());
+    for (int i = 0; i < encoderCount; i++) {
+      deleteQuietly(id.queryCollection(i));
+    }
   }
 
-  /** The encoder of the run; the first answer binds it to that version. */
-  private Encoder pinned(RunProgress progress, Patience patience) throws InterruptedException {
-    Encoder encoder = patience.call(() -> embedder.encoder(progress.run().spec().encoder()));
+  /** The encoders of the run; the first answer binds it to these versions. */
+  private RunEncoders pinned(RunProgress progress, Patience patience) throws InterruptedException {
+    RunEncoders encoders =
+        patience.call(() -> RunEncoders.of(progress.run().spec(), embedder::encoder));
     String fingerprint = progress.work().fingerprint();
     if (fingerprint == null) {
-      progress.pin(encoder.fingerprint());
-    } else if (!fingerprint.equals(encoder.fingerprint())) {
+      progress.pin(encoders.fingerprint());
+    } else if (!fingerprint.equals(encoders.fingerprint())) {
       throw new StartOverException(
-          "encoder '%s' changed in the middle of the run".formatted(encoder.name()));
+          "encoder '%s' changed in the middle of the run".formatted(encoders.name()));
     }
-    return encoder;
+    return encoders;
   }
 
+  /** Images that one of the encoders has no vector of → why. */
   private SortedMap<String, String> fill(
       RunStage stage,
-      String collection,
+      IntFunction<String> collections,
       List<ImageFile> images,
-      Encoder encoder,
+      RunEncoders encoders,
       RunProgress progress,
       Patience patience)
       throws InterruptedException {
-    patience.run(() -> prepare(collection, encoder));
-    var known =
+    SortedMap<String, String> leftOut =
         stage == RunStage.GALLERY
             ? progress.work().galleryLeftOut()
             : progress.work().queriesLeftOut();
-    return new CollectionFill(
-            embedder, index, options, progress, stage, encoder, collection, images, known)
-        .fill(patience);
+    for (int i = 0; i < encoders.count(); i++) {
+      Encoder encoder = encoders.encoders().get(i);
+      String collection = collections.apply(i);
+      patience.run(() -> prepare(collection, encoder));
+      leftOut =
+          new CollectionFill(
+                  embedder,
+                  index,
+                  options,
+                  progress,
+                  stage,
+                  encoder,
+                  collection,
+                  images,
+                  leftOut,
+                  i * images.size())
+              .fill(patience);
+    }
+    return leftOut;
   }
 
   /** The collection exists and holds vectors of this encoder version only. */
@@ -221,41 +249,63 @@ public final class RunPipeline {
 
   private SequencedMap<String, List<RankedName>> search(
       Dataset dataset,
-      Encoder encoder,
+      RunEncoders encoders,
       SortedMap<String, String> galleryLeftOut,
       RunProgress progress,
       Patience patience)
       throws InterruptedException {
     progress.enter(RunStage.SEARCH, dataset.query().size());
     long start = System.nanoTime();
-    RunId id = progress.run().id();
+    Run run = progress.run();
     Ranking plain =
-        new NeighborRanking(
-            index,
-            patience,
-            id.galleryCollection(),
-            encoder.fingerprint(),
-            dataset.gallery().size() - galleryLeftOut.size());
-    Rerank rerank = progress.run().spec().rerank();
+        encoders.fusion() == null
+            ? neighbors(
+                run, encoders, 0, dataset.gallery().size() - galleryLeftOut.size(), patience)
+            : fused(run, encoders, dataset.gallery().size(), galleryLeftOut.keySet(), patience);
+    Rerank rerank = run.spec().rerank();
     Ranking ranking =
         rerank == Rerank.NONE
             ? plain
             : new RerankedNeighbors(
-                index, patience, id.galleryCollection(), encoder.fingerprint(), rerank);
+                index, patience, run.id().galleryCollection(), encoders.fingerprint(), rerank);
+    List<String> queryCollections =
+        IntStream.range(0, encoders.count()).mapToObj(run.id()::queryCollection).toList();
     var answers =
         new QueryAnswers(
-                index,
-                patience,
+                new QueryVectors(index, patience, queryCollections),
                 ranking,
                 plain,
-                id.queryCollection(),
                 dataset.query(),
                 dataset.gallery(),
                 galleryLeftOut.keySet())
-            .answer(progress.run().spec().topK(), options.queryBatch(), progress::advance);
+            .answer(run.spec().topK(), options.queryBatch(), progress::advance);
     double seconds = (System.nanoTime() - start) / 1e9;
     progress.spent(new StageSeconds(0, 0, 0, seconds, 0), 0);
     return answers;
+  }
+
+  private NeighborRanking neighbors(
+      Run run, RunEncoders encoders, int encoder, int size, Patience patience) {
+    return new NeighborRanking(
+        index,
+        patience,
+        run.id().galleryCollection(encoder),
+        encoders.encoders().get(encoder).fingerprint(),
+        size);
+  }
+
+  private FusedRanking fused(
+      Run run, RunEncoders encoders, int gallery, Set<String> leftOut, Patience patience) {
+    ScoreFusion fusion = Objects.requireNonNull(encoders.fusion());
+    List<FusedRanking.Member> members = new ArrayList<>();
+    for (int i = 0; i < encoders.count(); i++) {
+      members.add(
+          new FusedRanking.Member(
+              neighbors(run, encoders, i, gallery, patience),
+              encoders.encoders().get(i).dimension(),
+              fusion.shares().get(i)));
+    }
+    return new FusedRanking(members, leftOut);
   }
 
   private void deleteQuietly(String collection) {

@@ -10,6 +10,7 @@ import dev.likeness.gateway.run.RunResult;
 import dev.likeness.gateway.run.RunScores;
 import dev.likeness.gateway.run.RunSpec;
 import dev.likeness.gateway.run.RunState;
+import dev.likeness.gateway.run.ScoreFusion;
 import dev.likeness.gateway.run.StageSeconds;
 import dev.likeness.gateway.v1.AcceptedSubmission;
 import dev.likeness.gateway.v1.FoundImage;
@@ -36,7 +37,12 @@ final class GatewayMessages {
         spec.getTopK() == 0 ? RunSpec.DEFAULT_TOP_K : spec.getTopK(),
         emptyToNull(spec.getLabelsPath()),
         emptyToNull(spec.getOutputPath()),
-        Rerank.of("spec.rerank", spec.getRerank()));
+        Rerank.of("spec.rerank", spec.getRerank()),
+        ScoreFusion.of(
+            "spec.fusion",
+            spec.getFusion(),
+            spec.getWeightsList(),
+            RunSpec.names(spec.getEncoder()).size()));
   }
 
   static @Nullable String emptyToNull(String text) {
@@ -74,7 +80,11 @@ final class GatewayMessages {
   }
 
   private static dev.likeness.gateway.v1.RunSpec spec(RunSpec spec) {
-    return dev.likeness.gateway.v1.RunSpec.newBuilder()
+    dev.likeness.gateway.v1.RunSpec.Builder message = dev.likeness.gateway.v1.RunSpec.newBuilder();
+    if (spec.fusion() != null) {
+      message.setFusion(ScoreFusion.MIN_MAX).addAllWeights(spec.fusion().shares());
+    }
+    return message
         .setDatasetPath(spec.datasetPath())
         .setEncoder(spec.encoder())
         .setTopK(spec.topK())

@@ -1,5 +1,6 @@
 package dev.likeness.gateway.peer;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** A vector of one image, as the embedder made it or the index keeps it. Immutable. */
@@ -23,6 +24,22 @@ public final class Embedding {
       copy[i] = values.get(i);
     }
     return new Embedding(copy);
+  }
+
+  /** The values of several one behind another. */
+  public static Embedding join(List<Embedding> parts) {
+    float[] joined = new float[parts.stream().mapToInt(Embedding::dimension).sum()];
+    int offset = 0;
+    for (Embedding part : parts) {
+      System.arraycopy(part.values, 0, joined, offset, part.values.length);
+      offset += part.values.length;
+    }
+    return new Embedding(joined);
+  }
+
+  /** Some of the values: {@code length} of them from {@code offset} on. */
+  public Embedding part(int offset, int length) {
+    return new Embedding(Arrays.copyOfRange(values, offset, offset + length));
   }
 
   /** Number of values. */

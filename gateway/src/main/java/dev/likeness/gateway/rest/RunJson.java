@@ -13,8 +13,10 @@ import dev.likeness.gateway.run.RunResult;
 import dev.likeness.gateway.run.RunScores;
 import dev.likeness.gateway.run.RunSpec;
 import dev.likeness.gateway.run.RunState;
+import dev.likeness.gateway.run.ScoreFusion;
 import dev.likeness.gateway.run.StageSeconds;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +28,15 @@ final class RunJson {
 
   private static final Set<String> MEMBERS =
       Set.of(
-          "dataset_path", "encoder", "top_k", "labels_path", "output_path", "rerank", "request_id");
+          "dataset_path",
+          "encoder",
+          "top_k",
+          "labels_path",
+          "output_path",
+          "rerank",
+          "fusion",
+          "weights",
+          "request_id");
 
   private RunJson() {}
 
@@ -62,14 +72,20 @@ final class RunJson {
     if (!topK.isMissingNode() && !topK.isNull() && !topK.canConvertToInt()) {
       throw new InvalidRequestException("top_k", "top_k must be a whole number, got " + topK);
     }
+    String encoder = text(root, "encoder") instanceof String name ? name : "";
     RunSpec spec =
         new RunSpec(
             text(root, "dataset_path") instanceof String path ? path : "",
-            text(root, "encoder") instanceof String name ? name : "",
+            encoder,
             topK.asInt(RunSpec.DEFAULT_TOP_K),
             text(root, "labels_path"),
             text(root, "output_path"),
-            Rerank.of("rerank", text(root, "rerank")));
+            Rerank.of("rerank", text(root, "rerank")),
+            ScoreFusion.of(
+                "fusion",
+                text(root, "fusion"),
+                numbers(root, "weights"),
+                RunSpec.names(encoder).size()));
     return new NewRun(spec, text(root, "request_id"));
   }
 
@@ -82,6 +98,22 @@ final class RunJson {
       throw new InvalidRequestException(member, member + " must be a text, got " + value);
     }
     return value.asText();
+  }
+
+  private static List<Double> numbers(JsonNode root, String member) {
+    JsonNode value = root.path(member);
+    if (value.isMissingNode() || value.isNull()) {
+      return List.of();
+    }
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode number : value) {
+      numbers.add(number.isNumber() ? number.doubleValue() : Double.NaN);
+    }
+    if (!value.isArray() || numbers.stream().anyMatch(number -> !Double.isFinite(number))) {
+      throw new InvalidRequestException(
+          member, member + " must be a list of numbers, got " + value);
+    }
+    return numbers;
   }
 
   static ObjectNode run(Run run) {
@@ -110,8 +142,12 @@ final class RunJson {
   }
 
   private static ObjectNode spec(RunSpec spec) {
-    return JsonDocument.object()
-        .put("dataset_path", spec.datasetPath())
+    ObjectNode json = JsonDocument.object();
+    if (spec.fusion() != null) {
+      json.put("fusion", ScoreFusion.MIN_MAX);
+      spec.fusion().shares().forEach(json.putArray("weights")::add);
+    }
+    return json.put("dataset_path", spec.datasetPath())
         .put("encoder", spec.encoder())
         .put("top_k", spec.topK())
         .put("labels_path", spec.labelsPath())

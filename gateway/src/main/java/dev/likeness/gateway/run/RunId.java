@@ -39,14 +39,27 @@ public record RunId(String value) implements Comparable<RunId> {
     return new RunId(id.toString());
   }
 
-  /** Name of the collection that holds the gallery vectors of this run. */
+  /** Name of the collection that holds the gallery vectors of this run, of its first encoder. */
   public String galleryCollection() {
-    return "run-" + value;
+    return galleryCollection(0);
   }
 
-  /** Name of the collection that holds the query vectors while the run goes on. */
-  public String queryCollection() {
-    return "run-" + value + "-queries";
+  /**
+   * Name of the collection that holds the gallery vectors of one of its encoders.
+   *
+   * @param encoder place of the encoder, from 0
+   */
+  public String galleryCollection(int encoder) {
+    return "run-" + value + suffix(encoder);
+  }
+
+  /** Name of the collection that holds the query vectors of an encoder while the run goes on. */
+  public String queryCollection(int encoder) {
+    return "run-" + value + "-queries" + suffix(encoder);
+  }
+
+  private static String suffix(int encoder) {
+    return encoder == 0 ? "" : "-" + (encoder + 1);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunSpec;
 import dev.likeness.gateway.run.RunState;
 import dev.likeness.gateway.run.RunStore;
+import dev.likeness.gateway.run.ScoreFusion;
 import dev.likeness.service.FileRoots;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -53,6 +55,20 @@ final class PipelineFixture {
 
   Run create(int topK, Rerank rerank) {
     return store.create(new RunSpec(data.toString(), "circle", topK, null, null, rerank), null);
+  }
+
+  /** By the encoders "circle" and "mirror", whose scores are joined. */
+  Run createFused(int topK, double... shares) {
+    return store.create(
+        new RunSpec(
+            data.toString(),
+            "circle,mirror",
+            topK,
+            null,
+            null,
+            Rerank.NONE,
+            new ScoreFusion(Arrays.stream(shares).boxed().toList())),
+        null);
   }
 
   Run run(Run run) throws InterruptedException {

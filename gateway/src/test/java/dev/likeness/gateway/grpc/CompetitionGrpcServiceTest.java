@@ -130,6 +130,25 @@ class CompetitionGrpcServiceTest {
   }
 
   @Test
+  void joinsTheScoresOfSeveralEncoders() throws Exception {
+    RunSpec.Builder spec = circle().setEncoder("circle,twin").setFusion("min-max");
+    Run run = finish(spec.clone().addWeights(3).addWeights(1));
+
+    assertThat(run.getFailureReason()).isEmpty();
+    assertThat(run.getSpec().getFusion()).isEqualTo("min-max");
+    assertThat(run.getSpec().getWeightsList()).containsExactly(0.75, 0.25);
+    assertThat(run.getResult().getScores().getTop1()).isEqualTo(0.75);
+    assertThat(Path.of(run.getResult().getRecordPath()))
+        .content()
+        .containsPattern("\"name\" *: *\"twin\"");
+    assertThat(reasonOf(spec.clone().addWeights(1))).isEqualTo("INVALID_ARGUMENT");
+    assertThat(reasonOf(spec.clone().setFusion("max"))).isEqualTo("INVALID_ARGUMENT");
+    assertThat(reasonOf(spec.clone().clearFusion())).isEqualTo("INVALID_ARGUMENT");
+    assertThat(reasonOf(spec.clone().setRerank("k-reciprocal"))).isEqualTo("INVALID_ARGUMENT");
+    assertThat(reasonOf(spec.clone().setEncoder("circle,none"))).isEqualTo("ENCODER_NOT_FOUND");
+  }
+
+  @Test
   void endsWithTheSameBytesThoughTheIndexDiesInTheMiddle() throws Exception {
     byte[] expected = Files.readAllBytes(Path.of(finish(circle()).getResult().getSubmissionPath()));
     int port = FakePeers.stopIndex();

@@ -16,6 +16,7 @@ import dev.likeness.service.ServiceFailure;
 import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The embedder's contract for images that are texts: an angle becomes a point on the circle. */
@@ -29,7 +30,7 @@ final class FakeEmbedderServer extends EmbedderServiceGrpc.EmbedderServiceImplBa
   @Override
   public void getEncoder(GetEncoderRequest request, StreamObserver<GetEncoderResponse> observer) {
     boolean byFingerprint = request.getFingerprint().equals(FINGERPRINT);
-    if (!byFingerprint && !request.getName().equals("circle")) {
+    if (!byFingerprint && !List.of("circle", "twin").contains(request.getName())) {
       observer.onError(
           ServiceFailure.ofField(
                   Code.NOT_FOUND,
@@ -39,7 +40,10 @@ final class FakeEmbedderServer extends EmbedderServiceGrpc.EmbedderServiceImplBa
               .toException());
       return;
     }
-    observer.onNext(GetEncoderResponse.newBuilder().setEncoder(encoder()).build());
+    observer.onNext(
+        GetEncoderResponse.newBuilder()
+            .setEncoder(encoder().toBuilder().setName(request.getName()))
+            .build());
     observer.onCompleted();
   }
 

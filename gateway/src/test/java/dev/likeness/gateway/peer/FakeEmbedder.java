@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An embedder whose images are texts: an angle in degrees, which becomes a point on the unit
  * circle. Other texts are no images.
  */
 public final class FakeEmbedder implements EmbedderPeer {
+
+  private static final String MIRROR_FINGERPRINT = "e".repeat(64);
 
   private final Calls calls;
   private final List<String> embedded = new ArrayList<>();
@@ -43,6 +44,9 @@ public final class FakeEmbedder implements EmbedderPeer {
   @Override
   public Encoder encoder(String name) {
     calls.next("encoder");
+    if (name.equals("mirror")) {
+      return new Encoder("mirror", 1, 2, MIRROR_FINGERPRINT, "none");
+    }
     if (!name.equals("circle")) {
       throw new PeerException.Refused(
           PeerName.EMBEDDER,
@@ -65,7 +69,7 @@ public final class FakeEmbedder implements EmbedderPeer {
 
   @Override
   public void embed(Encoder encoder, ImageSource images, Consumer<EmbedOutcome> outcomes) {
-    embedWith(encoder.fingerprint(), images, outcomes);
+    embedWith(encoder.name(), encoder.fingerprint(), images, outcomes);
   }
 
   @Override
@@ -76,27 +80,29 @@ public final class FakeEmbedder implements EmbedderPeer {
 
   @Override
   public void embed(String encoder, ImageSource images, Consumer<EmbedOutcome> outcomes) {
-    embedWith(null, images, outcomes);
+    embedWith(encoder, fingerprint, images, outcomes);
   }
 
   private void embedWith(
-      @Nullable String version, ImageSource images, Consumer<EmbedOutcome> outcomes) {
+      String encoder, String version, ImageSource images, Consumer<EmbedOutcome> outcomes) {
     calls.next("embed");
     for (Optional<ImageSource.ImageBytes> image = images.next();
         image.isPresent();
         image = images.next()) {
       calls.next("image");
-      outcomes.accept(
-          outcome(
-              image.get().name(), image.get().content(), version == null ? fingerprint : version));
+      outcomes.accept(outcome(encoder, image.get().name(), image.get().content(), version));
     }
   }
 
-  private EmbedOutcome outcome(String name, byte[] content, String version) {
+  private EmbedOutcome outcome(String encoder, String name, byte[] content, String version) {
     try {
+      boolean mirror = encoder.equals("mirror");
       EmbedOutcome.Embedded outcome =
           new EmbedOutcome.Embedded(
-              name, vector(content, version), version, new EmbedOutcome.Cost(0.25, 0.5, 4));
+              name,
+              mirror ? mirrored(content) : vector(content, version),
+              mirror ? MIRROR_FINGERPRINT : version,
+              new EmbedOutcome.Cost(0.25, 0.5, 4));
       embedded.add(name);
       return outcome;
     } catch (NumberFormatException e) {
@@ -108,6 +114,17 @@ public final class FakeEmbedder implements EmbedderPeer {
   public Embedded embed(String encoder, byte[] image) {
     calls.next("embedOne");
     return new Embedded(vector(image, fingerprint), fingerprint);
+  }
+
+  /** Of the encoder "mirror", which cannot tell an angle from the one opposite, and not 13. */
+  private static Embedding mirrored(byte[] content) {
+    double degrees = Double.parseDouble(new String(content, StandardCharsets.UTF_8));
+    if (degrees == 13) {
+      throw new NumberFormatException("13");
+    }
+    return Embedding.of(
+        (float) Math.cos(Math.toRadians(2 * degrees)),
+        (float) Math.sin(Math.toRadians(2 * degrees)));
   }
 
   private static Embedding vector(byte[] content, String version) {

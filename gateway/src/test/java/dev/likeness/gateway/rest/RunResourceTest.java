@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,6 +123,12 @@ class RunResourceTest {
         post("/api/v1/runs", "application/json", "{\"datset\":1}"), 400, "INVALID_ARGUMENT");
     assertProblem(
         post("/api/v1/runs", "application/json", "{\"top_k\":1.5}"), 400, "INVALID_ARGUMENT");
+    for (String weights : List.of("1", "[1]", "[1, \"2\"]", "[1, null]")) {
+      String body =
+          "{\"dataset_path\":\"/x\",\"encoder\":\"a,b\",\"fusion\":\"min-max\",\"weights\":%s}"
+              .formatted(weights);
+      assertProblem(post("/api/v1/runs", "application/json", body), 400, "INVALID_ARGUMENT");
+    }
     assertProblem(
         post("/api/v1/runs", "application/json", " ".repeat(100_000)), 400, "INVALID_ARGUMENT");
     assertProblem(post("/api/v1/runs", "text/plain", "{}"), 415, "UNSUPPORTED_MEDIA_TYPE");

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunStateTest {
@@ -35,6 +38,51 @@ class RunStateTest {
     assertThat(new RunState.Running(RunStage.GALLERY, 0, 3, START).advance(9).done()).isEqualTo(3);
     assertThatThrownBy(() -> new RunState.Running(RunStage.GALLERY, 4, 3, START))
         .hasMessageContaining("got 4");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "a,b;;;set fusion to min-max",
+        "a;min-max;;2 to 8 different encoders",
+        "a,a;min-max;;2 to 8 different encoders",
+        "a,,b;min-max;;2 to 8 different encoders",
+        "a,b,c,d,e,f,g,h,i;min-max;;2 to 8 different encoders",
+        "a,b;sum;;fusion must be min-max",
+        "a,b;min-max;1;must be 2 positive numbers",
+        "a,b;min-max;1 0;must be 2 positive numbers",
+        "a,b;min-max;1 NaN;must be 2 positive numbers",
+        "a;;1;set fusion to min-max"
+      })
+  void rejectsFusionsThatAreNone(String encoders, String way, String weights, String message) {
+    assertThatThrownBy(() -> fused(encoders, way, weights, Rerank.NONE))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void dividesWeightsByTheirSumAndTakesNoRerankingBesides() {
+    assertThat(fused("a, b", "min-max", "3 1", Rerank.NONE).fusion().shares())
+        .containsExactly(0.75, 0.25);
+    assertThat(fused("a, b", "min-max", null, Rerank.NONE).encoders()).containsExactly("a", "b");
+    assertThatThrownBy(() -> fused("a,b", "min-max", null, Rerank.K_RECIPROCAL))
+        .hasMessageContaining("leave out rerank or fusion");
+  }
+
+  private static RunSpec fused(String encoders, String way, String weights, Rerank rerank) {
+    List<Double> numbers =
+        weights == null
+            ? List.of()
+            : Arrays.stream(weights.split(" ")).map(Double::valueOf).toList();
+    return new RunSpec(
+        "/data",
+        encoders,
+        10,
+        null,
+        null,
+        rerank,
+        ScoreFusion.of("spec.fusion", way, numbers, RunSpec.names(encoders).size()));
   }
 
   @ParameterizedTest

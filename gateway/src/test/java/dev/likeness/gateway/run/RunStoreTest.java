@@ -37,6 +37,18 @@ class RunStoreTest {
   }
 
   @Test
+  void keepsTheFusionOfARun() {
+    RunSpec fused =
+        new RunSpec(
+            "/data", "a,b", 10, null, null, Rerank.NONE, new ScoreFusion(List.of(0.25, 0.75)));
+    Run run = store.create(fused, null);
+
+    RunStore again = open();
+
+    assertThat(again.require(run.id().value()).spec()).isEqualTo(fused);
+  }
+
+  @Test
   void answersTheSameRunForTheSameRequest() {
     Run first = store.create(SPEC, "request-1");
     assertThat(store.create(SPEC, "request-1")).isEqualTo(first);

@@ -25,8 +25,11 @@ public class IndexReadiness implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    var response = HealthCheckResponse.named("collections recovered").up();
     List<CollectionDescription> collections = store.list();
+    long unverified = collections.stream().filter(collection -> !collection.isVerified()).count();
+    var response =
+        HealthCheckResponse.named("collections recovered and verified").status(unverified == 0);
+    response.withData("verifying", unverified);
     response.withData("collections", collections.size());
     for (CollectionDescription collection : collections) {
       collection

@@ -12,24 +12,59 @@ public final class ScalarKernel implements VectorKernel {
   }
 
   @Override
-  public void scoreBlock(
-      MemorySegment rows,
-      long blockOffset,
-      int dimension,
-      float[] queries,
-      int firstQuery,
-      int queryCount,
-      float[] scores) {
-    for (int q = 0; q < queryCount; q++) {
-      int query = (firstQuery + q) * dimension;
-      for (int row = 0; row < BLOCK_ROWS; row++) {
+  public int wideWidth() {
+    return 8;
+  }
+
+  @Override
+  public int narrowWidth() {
+    return 8;
+  }
+
+  @Override
+  public int groupRows() {
+    return 1;
+  }
+
+  @Override
+  public void scoreTile(RowTile tile, QueryPanel panel, Hits hits) {
+    int dimension = tile.dimension();
+    for (int row = 0; row < tile.rowCount(); row++) {
+      for (int lane = 0; lane < panel.count(); lane++) {
         float score = 0;
         for (int i = 0; i < dimension; i++) {
-          long at = blockOffset + ((long) i * BLOCK_ROWS + row) * Float.BYTES;
-          score = Math.fma(queries[query + i], rows.get(ValueLayout.JAVA_FLOAT, at), score);
+          float value = panel.values()[i * panel.width() + lane];
+          score = Math.fma(value, tile.values()[row * dimension + i], score);
         }
-        scores[q * BLOCK_ROWS + row] = score;
+        if (score >= hits.thresholds()[lane]) {
+          hits.add(lane, row, score);
+        }
       }
     }
+  }
+
+  @Override
+  public void scoreCodes(
+      float[] query,
+      MemorySegment codes,
+      long offset0,
+      long offset1,
+      long offset2,
+      long offset3,
+      int stride,
+      float[] sums,
+      int at) {
+    sums[at] = sum(query, codes, offset0, stride);
+    sums[at + 1] = sum(query, codes, offset1, stride);
+    sums[at + 2] = sum(query, codes, offset2, stride);
+    sums[at + 3] = sum(query, codes, offset3, stride);
+  }
+
+  private static float sum(float[] query, MemorySegment codes, long offset, int stride) {
+    float sum = 0;
+    for (int i = 0; i < stride; i++) {
+      sum = Math.fma(query[i], codes.get(ValueLayout.JAVA_BYTE, offset + i), sum);
+    }
+    return sum;
   }
 }

@@ -3,39 +3,69 @@ package dev.likeness.index.kernel;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Scores of queries against one block of rows.
- *
- * <p>A block holds {@value #BLOCK_ROWS} rows, value by value: float32 {@code [dimension][64]}, so
- * that the lanes of a SIMD register are neighbouring rows and a scan reads memory in one stream.
+ * Scores of queries against rows that lie one after the other: float32 {@code [rows][dimension]}.
  *
  * <p>The arithmetic is part of the contract: a score is {@code s = 0; for i in 0..dimension: s =
  * fma(query[i], row[i], s)} in float32. Every pair of query and row has its own accumulator, so the
  * bits of a score do not depend on the kernel, the width of the registers, the other queries of the
- * batch, or where the row lies.
+ * batch, or where the row lies. The lanes of a SIMD register are therefore queries ({@link
+ * QueryPanel}), and one pass costs the same for one query as for a panel full of them.
+ *
+ * <p>Scores of codes ({@link #scoreCodes}) are sums in any order: they are used with a bound of
+ * their error.
  *
  * <p>Kernels have no state and may be called from any thread.
  */
 public sealed interface VectorKernel permits ScalarKernel, SimdKernel {
 
-  /** Four registers of 16 lanes, or eight of 8: the widest tile that one pass keeps busy. */
-  int BLOCK_ROWS = 64;
+  /**
+   * Rows per call: 192 rows of 512 values are 384 KiB and stay in the second-level cache while all
+   * panels meet them.
+   */
+  int BLOCK_ROWS = 192;
+
+  /** A multiple of the rows of every tile. */
+  int TILE_STEP = 48;
+
+  /** The length of a row of codes is a multiple of this. */
+  int CODE_GRANULE = 16;
 
   /** Short name for the log and the metrics. */
   String name();
 
+  /** Queries of a wide panel: two registers, for large batches. */
+  int wideWidth();
+
+  /** Queries of a narrow panel: one register, for what is left. */
+  int narrowWidth();
+
+  /** Rows that a wide panel meets at once. */
+  int groupRows();
+
   /**
-   * @param rows memory that holds the block
-   * @param blockOffset bytes from the start of {@code rows} to the block, a multiple of 64
-   * @param dimension values per row and query, 0 or more
-   * @param queries float32 {@code [≥ firstQuery + queryCount][dimension]}
-   * @param scores receives float32 {@code [queryCount][64]}
+   * Scores a panel against a block of rows.
+   *
+   * @param panel of {@link #wideWidth} or {@link #narrowWidth}
+   * @param hits receives the pairs that reach the threshold
    */
-  void scoreBlock(
-      MemorySegment rows,
-      long blockOffset,
-      int dimension,
-      float[] queries,
-      int firstQuery,
-      int queryCount,
-      float[] scores);
+  void scoreTile(RowTile tile, QueryPanel panel, Hits hits);
+
+  /**
+   * Sums of products of one query with four rows of codes.
+   *
+   * @param query float32 [stride], zero behind the dimension
+   * @param offset0 bytes to the codes of the first row: int8 [stride]
+   * @param stride a multiple of {@value #CODE_GRANULE}
+   * @param sums receives four sums at {@code at}
+   */
+  void scoreCodes(
+      float[] query,
+      MemorySegment codes,
+      long offset0,
+      long offset1,
+      long offset2,
+      long offset3,
+      int stride,
+      float[] sums,
+      int at);
 }

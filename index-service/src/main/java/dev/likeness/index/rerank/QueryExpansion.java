@@ -65,7 +65,9 @@ public record QueryExpansion(int n, double alpha) implements Reranking {
     }
     List<NeighborList> answers = nearest(expanded, request.k(), queries, gallery, request);
     return answers.stream()
-        .map(list -> new NeighborList(list.neighbors(), 2 * list.visitedCount()))
+        .map(
+            list ->
+                new NeighborList(list.neighbors(), 2 * list.visitedCount(), list.rescoredCount()))
         .toList();
   }
 
@@ -87,7 +89,8 @@ public record QueryExpansion(int n, double alpha) implements Reranking {
                   .filter(neighbor -> !neighbor.id().equals(origin))
                   .limit(wanted)
                   .toList(),
-              list.visitedCount()));
+              list.visitedCount(),
+              list.rescoredCount()));
     }
     return lists;
   }

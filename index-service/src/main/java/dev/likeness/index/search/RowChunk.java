@@ -1,5 +1,6 @@
 package dev.likeness.index.search;
 
+import dev.likeness.index.error.IndexFullException;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.VectorChange;
@@ -8,101 +9,151 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of rows off the heap, in blocks as {@link VectorKernel} reads them, with ids and
- * payloads beside them. Rows are written once by the single writer, before a {@link RowSnapshot}
- * that covers them is published; nobody reads them earlier. Freed when the last snapshot lets go.
+ * A fixed number of rows off the heap, float32 {@code [capacity][dimension]} as {@link
+ * VectorKernel} reads them, with codes, ids and payloads beside them. Rows are written once by the
+ * single writer, before a {@link RowSnapshot} that covers them is published; nobody reads them
+ * earlier. Sealed rows lie where they were mapped, and get their codes later. Freed when the last
+ * snapshot lets go.
  */
 final class RowChunk {
 
   /** A cache line, and the widest SIMD register. */
   private static final long ALIGNMENT = 64;
 
+  /** Rows come in multiples of this: one word of deletion marks, and what the kernels read. */
+  static final int GRANULE = 64;
+
   private final int dimension;
-  private final int firstOrdinal;
   private final VectorId[] ids;
   private final Payload[] payloads;
+  private final @Nullable SealedRows sealed;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment rows;
   private final MemoryBudget budget;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private volatile @Nullable RowCodes codes;
+  private volatile int capacity;
+  private volatile long sizeBytes;
 
   /**
    * Its maker holds it at first.
    *
-   * @param firstOrdinal the ordinal of row 0
-   * @param capacity rows, a multiple of {@link VectorKernel#BLOCK_ROWS}
+   * @param capacity rows, a multiple of {@link #GRANULE}
    */
-  RowChunk(int dimension, int firstOrdinal, int capacity, MemoryBudget budget) {
+  RowChunk(int dimension, int capacity, MemoryBudget budget) {
     this.dimension = dimension;
-    this.firstOrdinal = firstOrdinal;
+    this.capacity = capacity;
     this.budget = budget;
-    long bytes = bytes(dimension, capacity);
-    budget.take(bytes);
+    this.sealed = null;
+    sizeBytes = bytes(dimension, capacity);
+    budget.take(sizeBytes);
     try {
-      rows = arena.allocate(bytes, ALIGNMENT);
+      rows = arena.allocate(rowBytes() * capacity, ALIGNMENT);
+      codes = RowCodes.worthwhile(dimension) ? new RowCodes(dimension, capacity, arena) : null;
       ids = new VectorId[capacity];
       payloads = new Payload[capacity];
     } catch (OutOfMemoryError e) {
-      budget.giveBack(bytes);
+      budget.giveBack(sizeBytes);
       throw e;
     }
   }
 
+  /** Its maker holds it at first; it closes {@code sealed} in the end. */
+  RowChunk(SealedRows sealed, MemoryBudget budget) {
+    this.dimension = sealed.dimension();
+    this.capacity = sealed.count();
+    this.budget = budget;
+    this.sealed = sealed;
+    rows = sealed.values();
+    ids = new VectorId[0];
+    payloads = new Payload[0];
+  }
+
+  /** Memory for rows and their codes. */
   static long bytes(int dimension, int capacity) {
-    return (long) dimension * capacity * Float.BYTES;
+    return ((long) dimension * Float.BYTES + RowCodes.bytesPerRow(dimension)) * capacity;
   }
 
-  int firstOrdinal() {
-    return firstOrdinal;
-  }
-
-  int endOrdinal() {
-    return firstOrdinal + ids.length;
+  /** Computes the codes of sealed rows, if there is memory for them. For one thread. */
+  void encode() {
+    if (codes != null || !RowCodes.worthwhile(dimension)) {
+      return;
+    }
+    long bytes = RowCodes.bytesPerRow(dimension) * capacity;
+    try {
+      budget.take(bytes);
+    } catch (IndexFullException e) {
+      return; // the rows are scanned by their values
+    }
+    sizeBytes = bytes;
+    RowCodes fresh = new RowCodes(dimension, capacity, arena);
+    for (int row = 0; row < capacity; row++) {
+      fresh.write(row, values(row));
+    }
+    codes = fresh;
   }
 
   int capacity() {
-    return ids.length;
+    return capacity;
   }
 
+  /** Makes it end behind the rows that are written. */
+  void closeAt(int rowCount) {
+    capacity = rowCount;
+  }
+
+  @Nullable SealedRows sealed() {
+    return sealed;
+  }
+
+  /** Memory that was taken for it; that of mapped files is not. */
   long sizeBytes() {
-    return rows.byteSize();
+    return sizeBytes;
   }
 
   MemorySegment rows() {
     return rows;
   }
 
-  long blockOffset(int block) {
-    return bytes(dimension, block * VectorKernel.BLOCK_ROWS);
+  /** Where a row begins. */
+  long offset(int row) {
+    return row * rowBytes();
+  }
+
+  /** Null where the rows are too short for codes to help, or have none yet. */
+  @Nullable RowCodes codes() {
+    return codes;
   }
 
   VectorId id(int row) {
-    return ids[row];
+    return sealed == null ? ids[row] : sealed.id(row);
   }
 
   Payload payload(int row) {
-    return payloads[row];
+    return sealed == null ? payloads[row] : sealed.payload(row);
   }
 
-  void write(int ordinal, VectorChange.Put put) {
-    int row = ordinal - firstOrdinal;
-    float[] values = put.values();
-    for (int i = 0; i < dimension; i++) {
-      rows.set(ValueLayout.JAVA_FLOAT, offset(row, i), values[i]);
+  void write(int row, VectorChange.Put put) {
+    MemorySegment.copy(put.values(), 0, rows, ValueLayout.JAVA_FLOAT, offset(row), dimension);
+    RowCodes mine = codes;
+    if (mine != null) {
+      mine.write(row, put.values());
     }
     ids[row] = put.id();
     payloads[row] = put.payload();
   }
 
-  VectorChange.Put read(int ordinal) {
-    int row = ordinal - firstOrdinal;
+  VectorChange.Put read(int row) {
+    return new VectorChange.Put(id(row), payload(row), values(row));
+  }
+
+  float[] values(int row) {
     float[] values = new float[dimension];
-    for (int i = 0; i < dimension; i++) {
-      values[i] = rows.get(ValueLayout.JAVA_FLOAT, offset(row, i));
-    }
-    return new VectorChange.Put(ids[row], payloads[row], values);
+    MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset(row), values, 0, dimension);
+    return values;
   }
 
   void hold() {
@@ -111,15 +162,15 @@ final class RowChunk {
 
   void letGo() {
     if (holders.decrementAndGet() == 0) {
-      long bytes = rows.byteSize();
       arena.close();
-      budget.giveBack(bytes);
+      budget.giveBack(sizeBytes);
+      if (sealed != null) {
+        sealed.close();
+      }
     }
   }
 
-  private long offset(int row, int i) {
-    int inBlock = row % VectorKernel.BLOCK_ROWS;
-    return blockOffset(row / VectorKernel.BLOCK_ROWS)
-        + ((long) i * VectorKernel.BLOCK_ROWS + inBlock) * Float.BYTES;
+  private long rowBytes() {
+    return (long) dimension * Float.BYTES;
   }
 }

@@ -16,4 +16,9 @@ public record SearchResult(List<NeighborList> answers, long matchingCount) {
   public long visitedCount() {
     return answers.stream().mapToLong(NeighborList::visitedCount).sum();
   }
+
+  /** Vectors compared again by their values after their codes, for all queries together. */
+  public long rescoredCount() {
+    return answers.stream().mapToLong(NeighborList::rescoredCount).sum();
+  }
 }

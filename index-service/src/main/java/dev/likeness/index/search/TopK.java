@@ -2,6 +2,7 @@ package dev.likeness.index.search;
 
 import dev.likeness.index.vector.VectorId;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The k best rows seen so far for one query: a binary heap with the worst on top. Better is a
@@ -45,22 +46,26 @@ final class TopK {
     }
   }
 
-  int size() {
-    return size;
+  /** Takes all rows out, best first. */
+  List<Neighbor> removeBestFirst() {
+    Neighbor[] ordered = new Neighbor[size];
+    for (int at = ordered.length - 1; at >= 0; at--) {
+      float score = scores[0];
+      int ordinal = removeWorst();
+      int chunk = rows.chunkOf(ordinal);
+      int row = ordinal - rows.start(chunk);
+      ordered[at] = new Neighbor(rows.chunk(chunk).id(row), score, rows.chunk(chunk).payload(row));
+    }
+    return List.of(ordered);
   }
 
-  /** Takes the worst row out; {@link #worstScore} must be asked before. */
-  int removeWorst() {
+  private int removeWorst() {
     int worst = ordinals[0];
     size--;
     ordinals[0] = ordinals[size];
     scores[0] = scores[size];
     siftDown();
     return worst;
-  }
-
-  float worstScore() {
-    return scores[0];
   }
 
   private void add(int ordinal, float score) {

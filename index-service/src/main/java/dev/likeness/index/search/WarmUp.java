@@ -30,10 +30,10 @@ public final class WarmUp {
   }
 
   static void run(VectorKernel kernel, SearchPool pool) {
-    MemoryBudget budget = new MemoryBudget(RowChunk.bytes(DIMENSION, VectorKernel.BLOCK_ROWS));
+    MemoryBudget budget = new MemoryBudget(RowChunk.bytes(DIMENSION, RowChunk.GRANULE));
     try (ExactIndex index = new ExactIndex(DIMENSION, kernel, pool, budget)) {
       List<VectorChange> rows = new ArrayList<>();
-      for (int row = 0; row < VectorKernel.BLOCK_ROWS; row++) {
+      for (int row = 0; row < RowChunk.GRANULE; row++) {
         float[] values = new float[DIMENSION];
         values[row] = 1;
         rows.add(new VectorChange.Put(new VectorId("row " + row), Payload.EMPTY, values));

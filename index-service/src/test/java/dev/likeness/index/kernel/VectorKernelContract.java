@@ -15,39 +15,119 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every kernel owes its callers; see {@link VectorKernel}. */
 abstract class VectorKernelContract {
 
-  /** A second block behind the first shows that the offset is honoured. */
-  private static final int BLOCKS = 2;
+  /** Rows before the block show that the offset is honoured. */
+  private static final int ROWS_BEFORE = 3;
 
   abstract VectorKernel kernel();
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 512, 1280})
+  @ValueSource(ints = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 512, 1280})
   void sumsInTheStatedOrderBitForBit(int dimension) {
-    for (int queryCount : new int[] {1, 2, 3, 4, 5, 8, 11}) {
-      // Given
-      Random random = new Random(31L * dimension + queryCount);
-      float[][] rows = floats(random, BLOCKS * BLOCK_ROWS, dimension);
-      float[][] queries = floats(random, queryCount + 1, dimension);
-      float[] scores = new float[queryCount * BLOCK_ROWS];
+    for (int rowCount : new int[] {1, 5, 12, 13, BLOCK_ROWS}) {
+      for (int width : new int[] {kernel().narrowWidth(), kernel().wideWidth()}) {
+        for (int queryCount : new int[] {1, width - 1, width}) {
+          // Given
+          Random random = new Random(31L * dimension + queryCount);
+          float[][] rows = floats(random, ROWS_BEFORE + rowCount, dimension);
+          float[][] queries = floats(random, queryCount + 1, dimension);
 
-      // When
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment blocks = blocks(arena, rows, dimension);
-        long secondBlock = (long) dimension * BLOCK_ROWS * Float.BYTES;
-        kernel().scoreBlock(blocks, secondBlock, dimension, flat(queries), 1, queryCount, scores);
-      }
+          // When
+          float[][] scores = allScores(rows, rowCount, queries, queryCount, width);
 
-      // Then
-      for (int q = 0; q < queryCount; q++) {
-        for (int r = 0; r < BLOCK_ROWS; r++) {
-          float expected = 0;
-          for (int i = 0; i < dimension; i++) {
-            expected = Math.fma(queries[q + 1][i], rows[BLOCK_ROWS + r][i], expected);
+          // Then
+          for (int q = 0; q < queryCount; q++) {
+            for (int r = 0; r < rowCount; r++) {
+              float expected = sequential(queries[q + 1], rows[ROWS_BEFORE + r]);
+              assertThat(Float.floatToRawIntBits(scores[q][r]))
+                  .isEqualTo(Float.floatToRawIntBits(expected));
+            }
           }
-          assertThat(Float.floatToRawIntBits(scores[q * BLOCK_ROWS + r]))
-              .isEqualTo(Float.floatToRawIntBits(expected));
         }
       }
+    }
+  }
+
+  @Test
+  void answersOnlyWhatReachesTheThreshold() {
+    // Given: row r scores r
+    float[][] rows = new float[20][1];
+    for (int r = 0; r < rows.length; r++) {
+      rows[r][0] = r;
+    }
+    Hits hits = new Hits(kernel().wideWidth());
+    hits.clear();
+    hits.setThreshold(1, 17);
+
+    // When
+    try (Arena arena = Arena.ofConfined()) {
+      RowTile tile = new RowTile(kernel(), VectorKernel.TILE_STEP, 1, false, true);
+      tile.load(segment(arena, rows), 0, 19);
+      QueryPanel panel = new QueryPanel(new float[] {1, 1}, 0, 2, kernel().wideWidth(), 1);
+      kernel().scoreTile(tile, panel, hits);
+    }
+
+    // Then: neither lane 0, which has no threshold, nor row 19, which lies behind the last
+    assertThat(hits.count()).isEqualTo(2);
+    assertThat(new int[] {hits.row(0), hits.row(1)}).containsExactlyInAnyOrder(17, 18);
+    assertThat(new int[] {hits.lane(0), hits.lane(1)}).containsOnly(1);
+  }
+
+  @Test
+  void scoresSingleRowsWithTheSameBits() {
+    // Given
+    Random random = new Random(3);
+    float[][] rows = floats(random, 4, 37);
+    float[] query = floats(random, 1, 37)[0];
+
+    // When
+    float[] four = new float[4];
+    float[] single = new float[4];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = segment(arena, rows);
+      long stride = 37L * Float.BYTES;
+      SequentialScores.scoreFour(
+          query,
+          new MemorySegment[] {memory, memory, memory, memory},
+          new long[] {0, stride, 2 * stride, 3 * stride},
+          four);
+      for (int r = 0; r < 4; r++) {
+        single[r] = SequentialScores.score(query, memory, r * stride);
+      }
+    }
+
+    // Then
+    for (int r = 0; r < 4; r++) {
+      assertThat(four[r]).isEqualTo(sequential(query, rows[r])).isEqualTo(single[r]);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 32, 48, 512, 2048})
+  void sumsProductsWithCodes(int stride) {
+    // Given
+    Random random = new Random(stride);
+    byte[] codes = new byte[5 * stride];
+    random.nextBytes(codes);
+    float[] query = floats(random, 1, stride)[0];
+    float[] sums = new float[5];
+
+    // When
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(codes.length, 64);
+      MemorySegment.copy(codes, 0, memory, ValueLayout.JAVA_BYTE, 0, codes.length);
+      kernel().scoreCodes(query, memory, 4L * stride, stride, 0, 2L * stride, stride, sums, 1);
+    }
+
+    // Then
+    int[] rows = {4, 1, 0, 2};
+    for (int r = 0; r < 4; r++) {
+      double expected = 0;
+      double magnitude = 0;
+      for (int i = 0; i < stride; i++) {
+        expected += (double) query[i] * codes[rows[r] * stride + i];
+        magnitude += Math.abs((double) query[i] * codes[rows[r] * stride + i]);
+      }
+      assertThat((double) sums[1 + r]).isCloseTo(expected, within(magnitude * stride * 0x1p-24));
     }
   }
 
@@ -55,21 +135,49 @@ abstract class VectorKernelContract {
   void isCloseToTheSumInDoublePrecision() {
     // Given
     Random random = new Random(5);
-    float[][] rows = floats(random, BLOCK_ROWS, 2048);
-    float[][] query = floats(random, 1, 2048);
-    float[] scores = new float[BLOCK_ROWS];
+    float[][] rows = floats(random, ROWS_BEFORE + 1, 2048);
+    float[][] queries = floats(random, 2, 2048);
 
     // When
-    try (Arena arena = Arena.ofConfined()) {
-      kernel().scoreBlock(blocks(arena, rows, 2048), 0, 2048, query[0], 0, 1, scores);
-    }
+    float[][] scores = allScores(rows, 1, queries, 1, kernel().narrowWidth());
 
     // Then
     double exact = 0;
     for (int i = 0; i < 2048; i++) {
-      exact += (double) query[0][i] * rows[0][i];
+      exact += (double) queries[1][i] * rows[ROWS_BEFORE][i];
     }
-    assertThat((double) scores[0]).isCloseTo(exact, within(1e-3));
+    assertThat((double) scores[0][0]).isCloseTo(exact, within(1e-3));
+  }
+
+  /** Scores of the queries from the second on with the rows behind the first few. */
+  private float[][] allScores(
+      float[][] rows, int rowCount, float[][] queries, int queryCount, int width) {
+    int dimension = rows[0].length;
+    Hits hits = new Hits(width);
+    hits.clear();
+    for (int q = 0; q < queryCount; q++) {
+      hits.setThreshold(q, Float.NEGATIVE_INFINITY);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      RowTile tile = new RowTile(kernel(), BLOCK_ROWS, dimension, true, true);
+      tile.load(segment(arena, rows), (long) ROWS_BEFORE * dimension * Float.BYTES, rowCount);
+      QueryPanel panel = new QueryPanel(flat(queries), 1, queryCount, width, dimension);
+      kernel().scoreTile(tile, panel, hits);
+    }
+    assertThat(hits.count()).isEqualTo(queryCount * rowCount);
+    float[][] scores = new float[queryCount][rowCount];
+    for (int hit = 0; hit < hits.count(); hit++) {
+      scores[hits.lane(hit)][hits.row(hit)] = hits.score(hit);
+    }
+    return scores;
+  }
+
+  private static float sequential(float[] query, float[] row) {
+    float score = 0;
+    for (int i = 0; i < query.length; i++) {
+      score = Math.fma(query[i], row[i], score);
+    }
+    return score;
   }
 
   private static float[][] floats(Random random, int count, int dimension) {
@@ -90,16 +198,10 @@ abstract class VectorKernelContract {
     return flat;
   }
 
-  private static MemorySegment blocks(Arena arena, float[][] rows, int dimension) {
-    MemorySegment memory =
-        arena.allocate(Math.max(1, (long) rows.length * dimension * Float.BYTES), 64);
-    for (int row = 0; row < rows.length; row++) {
-      for (int i = 0; i < dimension; i++) {
-        long block = row / BLOCK_ROWS;
-        long at = (block * dimension + i) * BLOCK_ROWS + row % BLOCK_ROWS;
-        memory.setAtIndex(ValueLayout.JAVA_FLOAT, at, rows[row][i]);
-      }
-    }
+  private static MemorySegment segment(Arena arena, float[][] rows) {
+    float[] flat = flat(rows);
+    MemorySegment memory = arena.allocate((long) flat.length * Float.BYTES, 64);
+    MemorySegment.copy(flat, 0, memory, ValueLayout.JAVA_FLOAT, 0, flat.length);
     return memory;
   }
 }

@@ -281,10 +281,10 @@ abstract class VectorIndexContract {
 
   @Test
   void refusesMoreThanTheMemoryAllows() {
-    MemoryBudget small = new MemoryBudget(100_000);
+    MemoryBudget small = new MemoryBudget(130_000);
     try (VectorIndex index = newIndex(100, pool, small)) {
       index.reserve(180);
-      assertThatThrownBy(() -> index.reserve(300)).isInstanceOf(IndexFullException.class);
+      assertThatThrownBy(() -> index.reserve(400)).isInstanceOf(IndexFullException.class);
       index.apply(List.of(new VectorChange.Put(new VectorId("a"), Payload.EMPTY, new float[100])));
       assertThat(index.size()).isEqualTo(1);
     }

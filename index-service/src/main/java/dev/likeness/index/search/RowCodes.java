@@ -1,0 +1,160 @@
+package dev.likeness.index.search;
+
+import dev.likeness.index.kernel.VectorKernel;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * One byte per value beside the rows of a chunk, and how far they are from the truth.
+ *
+ * <p>A row x has the codes c = round(x · 127 / max|x|), which stand for x̂ = scale · c with scale =
+ * max|x| / 127. For every query q, by Cauchy–Schwarz, |q·x − q·x̂| ≤ ‖q‖ · ‖x − x̂‖. {@link #error}
+ * is an upper bound of ‖x − x̂‖ plus what rounding adds to either score when it is summed in
+ * float32, so that
+ *
+ * <pre>|score of the kernel − scale · Σ q c| ≤ ‖q‖ · error + {@link #UNDERFLOW}</pre>
+ *
+ * holds for the numbers as they are computed. Written by the single writer before the row is
+ * published.
+ */
+final class RowCodes {
+
+  /** Shorter rows are scanned as quickly themselves. */
+  private static final int MIN_DIMENSION = 64;
+
+  /** Rows of smaller values would overflow the factor; they have only zeros as codes. */
+  private static final float MIN_MAGNITUDE = 1e-30f;
+
+  private static final int LEVELS = 127;
+
+  /** Half a unit in the last place of 1: the relative error of one float32 operation. */
+  private static final double ROUNDING = 0x1p-24;
+
+  /** Adding and taking away 1.5 · 2^23 leaves the nearest integer. */
+  private static final float TO_INTEGER = 0x1.8p23f;
+
+  /** What products below the smallest float can lose in all: far more than 4096 of them. */
+  static final float UNDERFLOW = 0x1p-130f;
+
+  private final int dimension;
+  private final int stride;
+  private final MemorySegment codes;
+  private final MemorySegment scales;
+  private final MemorySegment errors;
+  private final byte[] row; // the writer's scratch space
+
+  RowCodes(int dimension, int capacity, Arena arena) {
+    this.dimension = dimension;
+    this.stride = stride(dimension);
+    codes = arena.allocate((long) stride * capacity, 64);
+    scales = arena.allocate((long) capacity * Float.BYTES, 64);
+    errors = arena.allocate((long) capacity * Float.BYTES, 64);
+    row = new byte[stride];
+  }
+
+  static boolean worthwhile(int dimension) {
+    return dimension >= MIN_DIMENSION;
+  }
+
+  /** Bytes per row, scale and error included. */
+  static long bytesPerRow(int dimension) {
+    return worthwhile(dimension) ? stride(dimension) + 2 * Float.BYTES : 0;
+  }
+
+  /** Codes per row: the dimension rounded up, the rest is zero. */
+  static int stride(int dimension) {
+    return Math.ceilDiv(dimension, VectorKernel.CODE_GRANULE) * VectorKernel.CODE_GRANULE;
+  }
+
+  void write(int ofRow, float[] values) {
+    float max = 0;
+    for (int i = 0; i < dimension; i++) {
+      max = Math.max(max, Math.abs(values[i]));
+    }
+    if (max < MIN_MAGNITUDE) {
+      codes.asSlice((long) ofRow * stride, stride).fill((byte) 0);
+      put(ofRow, 0, 2 * Math.sqrt(dimension) * max);
+      return;
+    }
+    float factor = LEVELS / max;
+    double scale = max / LEVELS;
+    double residual = encode(values, factor);
+    MemorySegment.copy(row, 0, codes, ValueLayout.JAVA_BYTE, (long) ofRow * stride, stride);
+    long squares = 0;
+    for (int i = 0; i < stride; i++) {
+      squares += row[i] * row[i];
+    }
+    put(ofRow, (float) scale, scale * error(residual, Math.sqrt(squares)));
+  }
+
+  /** The codes of a row, 0 to stride. */
+  MemorySegment codes() {
+    return codes;
+  }
+
+  long offset(int ofRow) {
+    return (long) ofRow * stride;
+  }
+
+  float scale(int ofRow) {
+    return scales.getAtIndex(ValueLayout.JAVA_FLOAT, ofRow);
+  }
+
+  float error(int ofRow) {
+    return errors.getAtIndex(ValueLayout.JAVA_FLOAT, ofRow);
+  }
+
+  /** Fills the scratch row; answers the norm of what rounding to codes left, in steps. */
+  private double encode(float[] values, float factor) {
+    float squares0 = 0;
+    float squares1 = 0;
+    float squares2 = 0;
+    float squares3 = 0;
+    int i = 0;
+    for (; i + 4 <= dimension; i += 4) {
+      float step0 = values[i] * factor;
+      float step1 = values[i + 1] * factor;
+      float step2 = values[i + 2] * factor;
+      float step3 = values[i + 3] * factor;
+      float code0 = (step0 + TO_INTEGER) - TO_INTEGER;
+      float code1 = (step1 + TO_INTEGER) - TO_INTEGER;
+      float code2 = (step2 + TO_INTEGER) - TO_INTEGER;
+      float code3 = (step3 + TO_INTEGER) - TO_INTEGER;
+      row[i] = (byte) code0;
+      row[i + 1] = (byte) code1;
+      row[i + 2] = (byte) code2;
+      row[i + 3] = (byte) code3;
+      squares0 += (step0 - code0) * (step0 - code0);
+      squares1 += (step1 - code1) * (step1 - code1);
+      squares2 += (step2 - code2) * (step2 - code2);
+      squares3 += (step3 - code3) * (step3 - code3);
+    }
+    for (; i < dimension; i++) {
+      float step = values[i] * factor;
+      float code = (step + TO_INTEGER) - TO_INTEGER;
+      row[i] = (byte) code;
+      squares0 += (step - code) * (step - code);
+    }
+    return Math.sqrt((double) squares0 + squares1 + squares2 + squares3);
+  }
+
+  /**
+   * In steps: the residual, its own rounding (a step is off by at most 127 · 2^-22, for factor,
+   * scale and product), and the rounding of two sums of {@code dimension} terms, of which the one
+   * is bounded by the norm of the codes and the other by that and the residual.
+   */
+  private double error(double residual, double codeNorm) {
+    double slack = (dimension + 32) * ROUNDING;
+    double remainder =
+        residual * (1 + slack)
+            + Math.sqrt(dimension) * LEVELS * 4 * ROUNDING
+            + codeNorm * slack / 8;
+    return remainder + slack * (2 * codeNorm + remainder);
+  }
+
+  private void put(int ofRow, float scale, double error) {
+    scales.setAtIndex(ValueLayout.JAVA_FLOAT, ofRow, scale);
+    errors.setAtIndex(ValueLayout.JAVA_FLOAT, ofRow, Math.nextUp((float) error));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.likeness.index.search;
+
+import dev.likeness.index.error.SearchAbandonedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pass over the rows of a snapshot by several threads. The rows are cut into spans; each thread
+ * takes spans from a shared counter and has a {@link Worker} of its own.
+ */
+final class SpanRunner {
+
+  /** 2,112 rows, large enough that taking a span costs nothing. */
+  private static final int SPAN_ROWS = 11 * 192;
+
+  /** Below this many multiply-adds a second thread costs more than it brings. */
+  private static final long WORK_PER_THREAD = 2_000_000;
+
+  /** Rows {@code firstRow} to {@code endRow} of a chunk. */
+  record Span(int chunk, int firstRow, int endRow) {}
+
+  /** What one thread does with the spans it takes. */
+  interface Worker {
+    void scan(Span span);
+  }
+
+  private final List<Span> spans;
+  private final BooleanSupplier abandoned;
+  private final Supplier<Worker> workers;
+  private final AtomicInteger nextSpan = new AtomicInteger();
+  private final CountDownLatch unfinished;
+  private final AtomicLong scannedRows = new AtomicLong();
+  private volatile @Nullable Throwable failure;
+
+  private SpanRunner(RowSnapshot rows, BooleanSupplier abandoned, Supplier<Worker> workers) {
+    this.spans = spans(rows);
+    this.abandoned = abandoned;
+    this.workers = workers;
+    unfinished = new CountDownLatch(spans.size());
+  }
+
+  /**
+   * Returns when every span was scanned.
+   *
+   * @param work multiply-adds in all; decides how many threads begin
+   * @param workers called once by each thread
+   * @throws SearchAbandonedException if {@code abandoned} says so
+   */
+  static void run(
+      RowSnapshot rows,
+      SearchPool pool,
+      long work,
+      BooleanSupplier abandoned,
+      Supplier<Worker> workers) {
+    SpanRunner runner = new SpanRunner(rows, abandoned, workers);
+    if (!runner.spans.isEmpty()) {
+      int threads = (int) Math.min(runner.spans.size(), 1 + work / WORK_PER_THREAD);
+      pool.start(threads, runner::takeSpans);
+      runner.await();
+    }
+  }
+
+  private static List<Span> spans(RowSnapshot rows) {
+    List<Span> spans = new ArrayList<>();
+    for (int chunk = 0; chunk < rows.chunkCount(); chunk++) {
+      int count = rows.rowsIn(chunk);
+      for (int row = 0; row < count; row += SPAN_ROWS) {
+        spans.add(new Span(chunk, row, Math.min(count, row + SPAN_ROWS)));
+      }
+    }
+    return spans;
+  }
+
+  private void takeSpans() {
+    Worker mine = null;
+    for (int s = nextSpan.getAndIncrement(); s < spans.size(); s = nextSpan.getAndIncrement()) {
+      try {
+        if (mine == null) {
+          mine = workers.get();
+        }
+        if (failure == null) {
+          scan(spans.get(s), mine);
+        }
+      } catch (Throwable e) {
+        failure = e;
+      } finally {
+        unfinished.countDown();
+      }
+    }
+  }
+
+  private void scan(Span span, Worker worker) {
+    if (abandoned.getAsBoolean()) {
+      throw new SearchAbandonedException(scannedRows.get());
+    }
+    worker.scan(span);
+    scannedRows.addAndGet(span.endRow() - span.firstRow());
+  }
+
+  private void await() {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        unfinished.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true; // the memory of the snapshot must outlive the scan
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    switch (failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
+    }
+  }
+}
