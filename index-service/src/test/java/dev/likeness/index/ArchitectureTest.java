@@ -100,6 +100,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void theClientOfTheClusterStaysInItsPackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "opensearch")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.opensearch..", "org.apache.hc..", "com.fasterxml.jackson..")
+        .check(CLASSES);
+  }
+
+  @Test
   void packagesHaveNoCycles() {
     slices().matching("dev.likeness.index.(*)").should().beFreeOfCycles().check(CLASSES);
   }

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every network of the catalogue on its whole way: from a file of weights through pull, package,
  * loading, decoding and batching to vectors. The weights are seeded and mean nothing. Large
- * networks take part with {@code -Dlikeness.test.large=true}.
+ * networks take part with {@code -Dlikeness.test.large=true}, one of them with its name.
  */
 class EveryEncoderTest {
 
@@ -63,8 +63,11 @@ class EveryEncoderTest {
   @MethodSource("architectures")
   void givesTheSameVectorsAtEveryBatchSize(Architecture architecture) throws Exception {
     // Given
+    String large = System.getProperty("likeness.test.large", "");
     Assumptions.assumeTrue(
-        Boolean.getBoolean("likeness.test.large") || architecture.build().parameterCount() < SMALL,
+        large.equals("true")
+            || large.equals(architecture.name())
+            || architecture.build().parameterCount() < SMALL,
         "large networks take part with -Dlikeness.test.large=true");
     ModelPackage model = pulled(architecture.name());
     List<byte[]> images = images();

@@ -57,6 +57,9 @@ public final class CheckpointReader {
    */
   static Checkpoint read(MemorySegment file, Arena arena) {
     String prefix = prefix(file);
+    if (isSafetensors(prefix)) {
+      return SafetensorsFile.read(file, arena);
+    }
     if (prefix.startsWith("PK")) {
       return TorchZipFile.read(file, arena);
     }
@@ -69,6 +72,14 @@ public final class CheckpointReader {
     throw new CheckpointException(
         Reason.UNKNOWN_FORMAT,
         "is neither safetensors nor a torch checkpoint (zip or legacy form)" + guess(prefix));
+  }
+
+  /**
+   * A header of less than 4 GB begins with '{' after its length. Asked first, since the length's
+   * lowest byte may be that of any other format: one in 16 files begins as pickles do.
+   */
+  private static boolean isSafetensors(String prefix) {
+    return prefix.length() > Long.BYTES && prefix.startsWith("\0\0\0\0{", Integer.BYTES);
   }
 
   /** What people have in their hands when a download went wrong. */

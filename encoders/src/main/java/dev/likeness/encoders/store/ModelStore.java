@@ -160,11 +160,11 @@ public final class ModelStore {
    * @throws ModelStoreException if the package cannot be written
    */
   public ModelPackage publish(PackageDraft draft) {
-    return serving(publish(draft, /* candidate= */ false), draft);
+    return serve(publish(draft, /* candidate= */ false), draft);
   }
 
-  /** Lets what was just published serve, where promotions say that something else does. */
-  private ModelPackage serving(ModelPackage model, PackageDraft draft) {
+  /** Lets what was published by hand serve, where that is not so anyway. */
+  private ModelPackage serve(ModelPackage model, PackageDraft draft) {
     if (!promotions(model.name()).isEmpty()) {
       var unused =
           promote(
@@ -214,33 +214,33 @@ public final class ModelStore {
   /**
    * What became of a draft.
    *
-   * @param alreadyThere whether the newest version was the same, so that nothing was published
+   * @param alreadyThere whether the serving version was the same, so that nothing was published
    */
   public record Published(ModelPackage model, boolean alreadyThere) {}
 
   /**
-   * As {@link #publish}, unless the newest version of that name is the same: of equal vectors (its
-   * fingerprint says so) and made from the same file. Either way that version serves from then on.
+   * As {@link #publish(PackageDraft)}, unless the version that serves that name is the same: of
+   * equal vectors (its fingerprint says so) and made from the same file.
    */
   public Published publishIfNew(PackageDraft draft) {
     EncoderName name = draft.card().encoderName();
-    Published published;
+    ModelPackage written;
     try (Publication publication = Publication.begin(root.resolve(name.value()))) {
-      Optional<ModelPackage> same = find(name).filter(newest -> isSame(newest.card(), draft));
-      published =
-          same.isPresent()
-              ? new Published(same.get(), true)
-              : new Published(write(draft, publication), false);
+      Optional<ModelPackage> same = serving(name).filter(serving -> isSame(serving.card(), draft));
+      if (same.isPresent()) {
+        return new Published(same.get(), true);
+      }
+      written = write(draft, publication);
     } catch (IOException impossible) {
       throw failed("model %s cannot be published".formatted(name), impossible);
     }
-    return new Published(serving(published.model(), draft), published.alreadyThere());
+    return new Published(serve(written, draft), false);
   }
 
-  private static boolean isSame(EncoderCard newest, PackageDraft draft) {
+  private static boolean isSame(EncoderCard serving, PackageDraft draft) {
     EncoderCard card = draft.card();
-    return newest.fingerprint().equals(card.fingerprint())
-        && Objects.equals(newest.origin().sourceSha256(), card.origin().sourceSha256());
+    return serving.fingerprint().equals(card.fingerprint())
+        && Objects.equals(serving.origin().sourceSha256(), card.origin().sourceSha256());
   }
 
   private ModelPackage write(PackageDraft draft, Publication publication) throws IOException {

@@ -1,10 +1,14 @@
 package dev.likeness.encoders.checkpoint;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.likeness.encoders.checkpoint.Checkpoint.Format;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +16,8 @@ import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointReaderTest {
 
@@ -42,6 +48,26 @@ class CheckpointReaderTest {
       assertThatThrownBy(() -> floats(read, "steps"))
           .isInstanceOf(CheckpointException.class)
           .hasMessageContaining("tensor 'steps' holds I64");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0x80, 0x128, 0x63, 0x4b50})
+  void readsSafetensorsWhoseLengthBeginsAsAnotherFormatDoes(int headerLength) throws IOException {
+    // Given: headers are padded with spaces
+    String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+    ByteBuffer file =
+        ByteBuffer.allocate(Long.BYTES + headerLength + Float.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(headerLength)
+            .put((header + " ".repeat(headerLength - header.length())).getBytes(US_ASCII))
+            .putFloat(2.5f);
+
+    // When
+    try (Checkpoint read = CheckpointReader.open(Files.write(folder.resolve("x"), file.array()))) {
+      // Then
+      assertThat(read.format()).isEqualTo(Format.SAFETENSORS);
+      assertThat(floats(read, "w")).containsExactly(2.5f);
     }
   }
 

@@ -275,6 +275,7 @@ public final class Collection implements VectorCollection {
         files.sizeBytes(),
         aliases,
         isVerified(),
+        "exact",
         failureReason());
   }
 

@@ -25,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * snapshots/&lt;name&gt;/         {@link SnapshotStore}
  * </pre>
  */
-public final class CollectionCatalog implements VectorStore, AutoCloseable {
+public final class CollectionCatalog implements VectorStore {
 
   private static final Logger LOG = System.getLogger(CollectionCatalog.class.getName());
 

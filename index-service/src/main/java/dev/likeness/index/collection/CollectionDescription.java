@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param aliases that point to it, sorted
  * @param isVerified whether all that lies on disk was compared with its checksums since the start;
  *     true for a damaged one, about which nothing more will be found out
+ * @param engine what searches it, in a word
  * @param failureReason why it cannot be searched or written, empty if it can
  */
 public record CollectionDescription(
@@ -24,6 +25,7 @@ public record CollectionDescription(
     long sizeBytes,
     List<CollectionName> aliases,
     boolean isVerified,
+    String engine,
     Optional<String> failureReason) {
   public CollectionDescription {
     aliases = List.copyOf(aliases);

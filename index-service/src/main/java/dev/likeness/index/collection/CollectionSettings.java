@@ -30,7 +30,8 @@ public record CollectionSettings(int dimension, Similarity similarity, String fi
     }
   }
 
-  String difference(CollectionSettings other) {
+  /** How it differs from another, in words. */
+  public String difference(CollectionSettings other) {
     if (dimension != other.dimension) {
       return "it has dimension %d, not %d".formatted(dimension, other.dimension);
     }

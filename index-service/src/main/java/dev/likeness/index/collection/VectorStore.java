@@ -1,5 +1,6 @@
 package dev.likeness.index.collection;
 
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  *
  * @see CollectionCatalog the engine on the disk of this machine
  */
-public interface VectorStore {
+public interface VectorStore extends AutoCloseable {
 
   /**
    * Creates a collection. Answers the present one if it has the same name and settings, so that a
@@ -70,4 +71,8 @@ public interface VectorStore {
    * @throws dev.likeness.index.error.CollectionExistsException if the name is taken
    */
   CollectionDescription restoreSnapshot(CollectionName snapshot, CollectionName name);
+
+  /** Ends all use. */
+  @Override
+  void close() throws IOException;
 }

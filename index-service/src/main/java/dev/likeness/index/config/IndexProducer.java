@@ -4,7 +4,11 @@ import dev.likeness.index.collection.CollectionCatalog;
 import dev.likeness.index.collection.IndexResources;
 import dev.likeness.index.collection.StorageSettings;
 import dev.likeness.index.collection.UpkeepThreads;
+import dev.likeness.index.collection.VectorStore;
 import dev.likeness.index.kernel.VectorKernel;
+import dev.likeness.index.opensearch.OpenSearchSettings;
+import dev.likeness.index.opensearch.OpenSearchStore;
+import dev.likeness.index.search.ExactIndex;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.SearchPool;
 import dev.likeness.index.search.WarmUp;
@@ -58,11 +62,33 @@ public class IndexProducer {
     threads.close();
   }
 
-  /** Recovers all collections before the service is ready; a failure ends the start. */
+  /**
+   * On this machine, recovers all collections before the service is ready, and a failure ends the
+   * start. A cluster is not asked for anything yet: readiness tells whether it answers.
+   */
   @Produces
   @Singleton
   @Startup
-  CollectionCatalog catalog(
+  VectorStore store(
+      IndexConfig config,
+      PlatformConfig platform,
+      VectorKernel kernel,
+      SearchPool pool,
+      MemoryBudget memory,
+      UpkeepThreads upkeep,
+      MeterRegistry meters)
+      throws IOException {
+    return switch (config.engine()) {
+      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, meters);
+      case OPENSEARCH ->
+          new OpenSearchStore(
+              settings(config.opensearch()),
+              Clock.systemUTC(),
+              dimension -> new ExactIndex(dimension, kernel, pool, memory));
+    };
+  }
+
+  private static CollectionCatalog catalog(
       IndexConfig config,
       PlatformConfig platform,
       VectorKernel kernel,
@@ -84,7 +110,20 @@ public class IndexProducer {
     return CollectionCatalog.open(directory, resources);
   }
 
-  void close(@Disposes CollectionCatalog catalog) throws IOException {
-    catalog.close();
+  private static OpenSearchSettings settings(IndexConfig.OpenSearch config) {
+    return new OpenSearchSettings(
+        config.url(),
+        config.user(),
+        config.password(),
+        config.prefix(),
+        config.shards(),
+        config.replicas(),
+        config.search() == IndexConfig.OpenSearch.Search.GRAPH,
+        config.candidates(),
+        config.timeout());
+  }
+
+  void close(@Disposes VectorStore store) throws IOException {
+    store.close();
   }
 }

@@ -2,6 +2,7 @@ package dev.likeness.index.config;
 
 import dev.likeness.index.collection.CollectionDescription;
 import dev.likeness.index.collection.VectorStore;
+import dev.likeness.index.error.IndexException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -10,7 +11,7 @@ import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Ready when all collections are recovered and verified. A damaged collection is named but does not
- * take the others out of service.
+ * take the others out of service; a cluster that does not answer does, since nothing works without.
  */
 @Readiness
 @ApplicationScoped
@@ -25,11 +26,15 @@ public class IndexReadiness implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    List<CollectionDescription> collections = store.list();
+    var response = HealthCheckResponse.named("collections recovered and verified");
+    List<CollectionDescription> collections;
+    try {
+      collections = store.list();
+    } catch (IndexException e) {
+      return response.down().withData("reason", e.getMessage()).build();
+    }
     long unverified = collections.stream().filter(collection -> !collection.isVerified()).count();
-    var response =
-        HealthCheckResponse.named("collections recovered and verified").status(unverified == 0);
-    response.withData("verifying", unverified);
+    response.status(unverified == 0).withData("verifying", unverified);
     response.withData("collections", collections.size());
     for (CollectionDescription collection : collections) {
       collection

@@ -159,7 +159,7 @@ final class IndexMessages {
             .setName(description.name().value())
             .setVectorCount(description.vectorCount())
             .setSizeBytes(description.sizeBytes())
-            .setEngine("exact")
+            .setEngine(description.engine())
             .setFailureReason(description.failureReason().orElse(""));
     description.aliases().forEach(alias -> message.addAliases(alias.value()));
     description

@@ -7,6 +7,9 @@ import dev.likeness.index.error.CollectionInUseException;
 import dev.likeness.index.error.CollectionNotFoundException;
 import dev.likeness.index.error.CollectionReadOnlyException;
 import dev.likeness.index.error.DimensionMismatchException;
+import dev.likeness.index.error.EngineRefusedException;
+import dev.likeness.index.error.EngineUnavailableException;
+import dev.likeness.index.error.EngineUnsupportedException;
 import dev.likeness.index.error.FingerprintMismatchException;
 import dev.likeness.index.error.IndexException;
 import dev.likeness.index.error.IndexFullException;
@@ -36,6 +39,9 @@ public class StatusMapping extends ServiceFailureMapping {
   /** Memory comes back only when somebody deletes. */
   private static final Duration MEMORY_DELAY = Duration.ofSeconds(30);
 
+  /** A node that was lost is replaced within seconds. */
+  private static final Duration ENGINE_DELAY = Duration.ofSeconds(2);
+
   @Override
   protected Optional<ServiceFailure> failureOf(Throwable thrown) {
     return thrown instanceof IndexException e ? Optional.of(failureOf(e)) : Optional.empty();
@@ -60,6 +66,10 @@ public class StatusMapping extends ServiceFailureMapping {
       case CollectionReadOnlyException e -> of(Code.FAILED_PRECONDITION, "STORAGE_FAILURE", e);
       case DimensionMismatchException e ->
           ServiceFailure.ofField(Code.INVALID_ARGUMENT, "DIMENSION_MISMATCH", "values", text(e));
+      case EngineRefusedException e -> of(Code.FAILED_PRECONDITION, "ENGINE_REFUSED", e);
+      case EngineUnavailableException e ->
+          new ServiceFailure(Code.UNAVAILABLE, "ENGINE_UNAVAILABLE", text(e), null, ENGINE_DELAY);
+      case EngineUnsupportedException e -> of(Code.UNIMPLEMENTED, "ENGINE_UNSUPPORTED", e);
       case FingerprintMismatchException e ->
           of(Code.FAILED_PRECONDITION, "FINGERPRINT_MISMATCH", e);
       case IndexFullException e -> ServiceFailure.exhausted("INDEX_FULL", text(e), MEMORY_DELAY);

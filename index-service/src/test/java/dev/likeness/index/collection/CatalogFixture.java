@@ -2,9 +2,11 @@ package dev.likeness.index.collection;
 
 import dev.likeness.index.filter.Filter;
 import dev.likeness.index.kernel.SimdKernel;
+import dev.likeness.index.search.ExactIndex;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.NeighborList;
 import dev.likeness.index.search.SearchPool;
+import dev.likeness.index.search.VectorIndex;
 import dev.likeness.index.storage.FileOperations;
 import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.Similarity;
@@ -79,5 +81,10 @@ final class CatalogFixture {
             .answers()
             .getFirst();
     return answer.neighbors().stream().map(neighbor -> neighbor.id().value()).toList();
+  }
+
+  /** An empty index in memory. */
+  static VectorIndex index(int dimension) {
+    return new ExactIndex(dimension, new SimdKernel(), POOL, new MemoryBudget(64 << 20));
   }
 }

@@ -19,9 +19,16 @@ import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.error.InvalidVectorException;
 import dev.likeness.index.error.VectorNotFoundException;
 import dev.likeness.index.filter.Filter;
+import dev.likeness.index.rerank.KReciprocal;
+import dev.likeness.index.rerank.QueryExpansion;
+import dev.likeness.index.rerank.Reranking;
 import dev.likeness.index.search.Neighbor;
 import dev.likeness.index.search.NeighborList;
 import dev.likeness.index.search.Query;
+import dev.likeness.index.search.SearchRequest;
+import dev.likeness.index.search.SearchableVectors;
+import dev.likeness.index.search.VectorIndex;
+import dev.likeness.index.vector.FieldName;
 import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.PayloadValue;
 import dev.likeness.index.vector.PayloadValue.BooleanValue;
@@ -36,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -277,6 +285,161 @@ public abstract class VectorStoreContract {
         .containsExactlyElementsOf(hostile.stream().sorted().toList());
     assertThat(collection.delete(List.of(id("*"), id("_all")))).isEqualTo(2);
     assertThat(store().describe(name("c")).vectorCount()).isEqualTo(hostile.size() - 2);
+  }
+
+  @Test
+  void filtersExactly() {
+    // Given
+    VectorCollection collection = created("c", SETTINGS);
+    List<Payload> payloads =
+        List.of(
+            Payload.EMPTY,
+            fields("size", new NumberValue(7)),
+            fields("size", new NumberValue(-7.5)),
+            fields("size", new NumberValue(-0.0)),
+            fields("size", new NumberValue(1e300)),
+            fields("size", new TextValue("7")),
+            fields("size", new BooleanValue(true)),
+            fields("size", new BooleanValue(false)),
+            fields("size", new TextValue("")),
+            fields("size", new TextValue("\uFF5E")),
+            fields("size", new TextValue("\uD83D\uDE00")),
+            fields("sizes", new NumberValue(7)),
+            fields("siz", new NumberValue(7)),
+            fields("a.b\":{*}", new TextValue("* OR 1=1")));
+    UpsertBatch batch = collection.newBatch();
+    for (int i = 0; i < payloads.size(); i++) {
+      Payload payload = payloads.get(i);
+      VectorId id = id("v" + i);
+      batch.add(() -> new VectorInput(id, payload, new float[] {1, 0}));
+    }
+    batch.commit();
+    FieldName size = new FieldName("size");
+    FieldName hostile = new FieldName("a.b\":{*}");
+    PayloadValue seven = new NumberValue(7);
+    List<Filter> filters = new ArrayList<>();
+    filters.add(Filter.EVERYTHING);
+    filters.add(new Filter.Or(List.of()));
+    filters.add(Filter.In.of(size, seven));
+    filters.add(Filter.In.of(size, new NumberValue(0)));
+    filters.add(
+        new Filter.In(
+            size, Set.of(new TextValue("7"), new BooleanValue(true), new NumberValue(-7.5))));
+    filters.add(new Filter.In(size, Set.of()));
+    filters.add(new Filter.Exists(size));
+    filters.add(new Filter.Exists(hostile));
+    filters.add(Filter.In.of(hostile, new TextValue("* OR 1=1")));
+    filters.add(Filter.In.of(hostile, new TextValue("*")));
+    for (PayloadValue bound :
+        List.of(
+            seven,
+            new NumberValue(0),
+            new NumberValue(-8),
+            new TextValue(""),
+            new TextValue("\uD83D\uDE00"),
+            new BooleanValue(true))) {
+      for (boolean inclusive : new boolean[] {true, false}) {
+        filters.add(new Filter.Range(size, new Filter.Range.Bound(bound, inclusive), null));
+        filters.add(new Filter.Range(size, null, new Filter.Range.Bound(bound, inclusive)));
+      }
+    }
+    filters.add(
+        new Filter.Range(
+            size,
+            new Filter.Range.Bound(new NumberValue(-7.5), true),
+            new Filter.Range.Bound(seven, false)));
+    List<Filter> simple = List.copyOf(filters);
+    simple.forEach(filter -> filters.add(new Filter.Not(filter)));
+    filters.add(new Filter.And(List.of(new Filter.Exists(size), new Filter.Not(simple.get(2)))));
+    filters.add(new Filter.Or(List.of(simple.get(2), simple.get(3))));
+
+    for (Filter filter : filters) {
+      // When
+      var result =
+          collection.search(
+              List.of(collection.query("query", new float[] {1, 0})),
+              100,
+              filter,
+              Optional.empty(),
+              () -> false);
+
+      // Then
+      List<VectorId> expected = new ArrayList<>();
+      for (int i = 0; i < payloads.size(); i++) {
+        if (filter.allows(payloads.get(i))) {
+          expected.add(id("v" + i));
+        }
+      }
+      assertThat(result.answers().getFirst().neighbors())
+          .as(filter.toString())
+          .extracting(Neighbor::id)
+          .containsExactlyElementsOf(expected.stream().sorted().toList());
+      assertThat(result.matchingCount()).as(filter.toString()).isEqualTo(expected.size());
+    }
+  }
+
+  @Test
+  void ranksAgainAsItsDefinitionDoes() {
+    // Given
+    Random random = new Random(5);
+    VectorCollection collection = created("c", new CollectionSettings(8, Similarity.COSINE, ""));
+    UpsertBatch batch = collection.newBatch();
+    List<VectorChange> puts = new ArrayList<>();
+    for (int i = 0; i < 90; i++) {
+      VectorId id = id("v" + i);
+      float[] values = random(random, 8, 1);
+      Payload payload = fields("even", new BooleanValue(i % 2 == 0));
+      puts.add(new VectorChange.Put(id, payload, Similarity.COSINE.prepare("values", values)));
+      batch.add(() -> new VectorInput(id, payload, values));
+    }
+    batch.commit();
+    List<Query> queries =
+        List.of(
+            collection.query("query", random(random, 8, 1)),
+            new Query.OfStored(id("v3")),
+            new Query.OfStored(id("v4")));
+    Filter even = Filter.In.of(new FieldName("even"), new BooleanValue(true));
+    for (Reranking reranking : List.of(QueryExpansion.DEFAULT, KReciprocal.DEFAULT)) {
+      for (Filter filter : List.of(Filter.EVERYTHING, even)) {
+        try (VectorIndex index = CatalogFixture.index(8);
+            SearchableVectors pinned = pinned(index, puts, filter)) {
+          List<NeighborList> expected =
+              reranking
+                  .search(
+                      pinned,
+                      new SearchRequest(queries, 7, filter, () -> false),
+                      () -> CatalogFixture.index(8))
+                  .answers();
+
+          // When
+          List<NeighborList> actual =
+              collection.search(queries, 7, filter, Optional.of(reranking), () -> false).answers();
+
+          // Then
+          for (int q = 0; q < queries.size(); q++) {
+            List<Neighbor> wanted = expected.get(q).neighbors();
+            List<Neighbor> got = actual.get(q).neighbors();
+            assertThat(got)
+                .extracting(Neighbor::id)
+                .containsExactlyElementsOf(wanted.stream().map(Neighbor::id).toList());
+            for (int i = 0; i < wanted.size(); i++) {
+              assertThat(got.get(i).score()).isCloseTo(wanted.get(i).score(), within(1e-5f));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static SearchableVectors pinned(
+      VectorIndex index, List<VectorChange> puts, Filter filter) {
+    index.reserve(puts.size());
+    index.apply(puts);
+    return index.pin(filter);
+  }
+
+  private static Payload fields(String name, PayloadValue value) {
+    return Payload.of(Map.of(name, value));
   }
 
   @Test

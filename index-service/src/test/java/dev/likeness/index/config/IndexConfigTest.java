@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.likeness.index.kernel.KernelChoice;
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,16 @@ class IndexConfigTest {
     assertThat(config.memoryLimit().asLongValue()).isEqualTo(8L << 30);
     assertThat(config.search().threads()).isEmpty();
     assertThat(config.search().queueCapacity()).isEqualTo(256);
+    assertThat(config.engine()).isEqualTo(IndexConfig.Engine.LOCAL);
+    assertThat(config.opensearch().url()).hasToString("[http://127.0.0.1:9200]");
+    assertThat(config.opensearch().user()).isEmpty();
+    assertThat(config.opensearch().password()).isEmpty();
+    assertThat(config.opensearch().prefix()).isEqualTo("likeness");
+    assertThat(config.opensearch().shards()).isEqualTo(1);
+    assertThat(config.opensearch().replicas()).isEqualTo(1);
+    assertThat(config.opensearch().search()).isEqualTo(IndexConfig.OpenSearch.Search.EXACT);
+    assertThat(config.opensearch().candidates()).isEqualTo(100);
+    assertThat(config.opensearch().timeout()).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test
@@ -42,6 +54,21 @@ class IndexConfigTest {
   }
 
   @Test
+  void readsTheKeysOfTheCluster() {
+    IndexConfig config =
+        configOf(
+            Map.of(
+                "likeness.index.engine", "opensearch",
+                "likeness.index.opensearch.url", "https://a:9200,https://b:9200",
+                "likeness.index.opensearch.user", "likeness",
+                "likeness.index.opensearch.search", "graph"));
+    assertThat(config.engine()).isEqualTo(IndexConfig.Engine.OPENSEARCH);
+    assertThat(config.opensearch().url()).hasSize(2);
+    assertThat(config.opensearch().user()).contains("likeness");
+    assertThat(config.opensearch().search()).isEqualTo(IndexConfig.OpenSearch.Search.GRAPH);
+  }
+
+  @Test
   void refusesAMisspeltKey() {
     assertThatThrownBy(() -> configOf(Map.of("likeness.index.kernl", "scalar")))
         .isInstanceOf(ConfigValidationException.class)
@@ -54,6 +81,7 @@ class IndexConfigTest {
             .withMapping(IndexConfig.class)
             .withConverter(
                 io.quarkus.runtime.configuration.MemorySize.class, 100, new MemorySizeConverter())
+            .withConverter(Duration.class, 100, new DurationConverter())
             .withSources(new PropertiesConfigSource(values, "test", 500))
             .withValidateUnknown(true)
             .build();

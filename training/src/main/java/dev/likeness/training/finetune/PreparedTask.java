@@ -79,7 +79,8 @@ final class PreparedTask implements AutoCloseable {
       int all = data.training().length * (views + 1) + data.validation().length;
       FeatureTable features =
           FeatureTable.compute(
-              network,
+              task.base(),
+              spec.execution().threads(),
               data,
               views,
               done -> {

@@ -140,7 +140,7 @@ final class RealGains {
   private static float[][] embed(OnnxImageEmbedder embedder, List<ImageFile> images)
       throws IOException, ImageDecodeException {
     Preprocessor preprocessor = new Preprocessor(embedder.card().preprocess());
-    ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT, false);
+    ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
     List<float[]> vectors = new ArrayList<>();
     float[] tensors = new float[BATCH * embedder.tensorLength()];
     for (int from = 0; from < images.size(); from += BATCH) {

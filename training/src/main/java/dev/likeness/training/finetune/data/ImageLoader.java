@@ -1,9 +1,11 @@
 package dev.likeness.training.finetune.data;
 
 import dev.likeness.encoders.image.DecodeLimits;
+import dev.likeness.encoders.image.ExifOrientation;
 import dev.likeness.encoders.image.ImageDecodeException;
 import dev.likeness.encoders.image.ImageDecoder;
 import dev.likeness.encoders.image.RgbImage;
+import dev.likeness.encoders.preprocess.Orientation;
 import dev.likeness.encoders.preprocess.PillowResize;
 import dev.likeness.encoders.preprocess.PreprocessSpec;
 import java.io.IOException;
@@ -21,7 +23,7 @@ public final class ImageLoader {
 
   private final ImageSet set;
   private final PreprocessSpec spec;
-  private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT, false);
+  private final ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULT);
   private final AtomicReferenceArray<RgbImage> kept;
   private final AtomicLong room;
 
@@ -60,7 +62,10 @@ public final class ImageLoader {
   private RgbImage decode(int ordinal) throws ImageDecodeException {
     RgbImage image;
     try {
-      image = decoder.decode(Files.readAllBytes(set.images().get(ordinal).path()));
+      byte[] file = Files.readAllBytes(set.images().get(ordinal).path());
+      RgbImage stored = decoder.decode(file);
+      image =
+          spec.orientation() == Orientation.EXIF ? ExifOrientation.of(file).apply(stored) : stored;
     } catch (IOException unreadable) {
       throw new UncheckedIOException(
           set.images().get(ordinal).path() + " cannot be read", unreadable);

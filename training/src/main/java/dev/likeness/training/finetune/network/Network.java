@@ -72,6 +72,11 @@ public final class Network implements AutoCloseable {
   public static Network open(ModelPackage base, HeadSpec wanted, boolean cuda) {
     base.checkHashes();
     EncoderCard card = base.card();
+    if (card.ensemble() != null) {
+      throw new FineTuneException.UnsupportedNetwork(
+          "%s is an ensemble; train its members and join the better ones".formatted(base.version()),
+          null);
+    }
     try {
       ModelProto read = OnnxModelFile.read(base.onnxPath());
       ModelProto model =
