@@ -26,7 +26,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Fine-tunes an encoder and publishes the result; it serves its name if it is better. Repeatable at
@@ -39,6 +41,9 @@ public final class FineTuneRunner {
 
   private static final Logger LOG = System.getLogger(FineTuneRunner.class.getName());
 
+  private static final Duration TURN = Duration.ofMillis(250);
+
+  private final Semaphore engineIsFree = new Semaphore(1);
   private final FileRoots roots;
   private final ModelStore models;
   private final FineTuneEngine engine;
@@ -114,7 +119,7 @@ public final class FineTuneRunner {
     context.progress("loading libtorch; its first start unpacks 435 MB", 0);
     FineTuneProgress progress =
         new FineTuneProgress(context, task.spec().batch().size(), System::nanoTime);
-    FineTuneOutcome outcome = engine.run(task, progress, progress);
+    FineTuneOutcome outcome = train(task, progress, context);
     return switch (outcome) {
       case FineTuneOutcome.Stopped _ -> {
         JobInterruptedException interruption = progress.interruption();
@@ -133,6 +138,19 @@ public final class FineTuneRunner {
         yield conclude(job, models.publishCandidate(finished.draft()), trained, context);
       }
     };
+  }
+
+  /** The engine trains one network at a time in a process. */
+  private FineTuneOutcome train(FineTuneTask task, FineTuneProgress progress, JobContext context)
+      throws JobInterruptedException {
+    while (!engineIsFree.tryAcquire()) {
+      context.pause(TURN);
+    }
+    try {
+      return engine.run(task, progress, progress);
+    } finally {
+      engineIsFree.release();
+    }
   }
 
   private FineTuneTask task(TrainingJob job, Method.FineTune method, Path folder)

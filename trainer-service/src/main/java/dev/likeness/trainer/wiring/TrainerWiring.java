@@ -34,7 +34,7 @@ import dev.likeness.trainer.work.JobWorker;
 import dev.likeness.trainer.work.PolicyWatch;
 import dev.likeness.trainer.work.TrainingFailedException;
 import dev.likeness.trainer.work.WorkerSettings;
-import dev.likeness.training.finetune.failure.FineTuneException;
+import dev.likeness.training.finetune.FineTuning;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.inject.Disposes;
@@ -157,10 +157,7 @@ public final class TrainerWiring {
   @Singleton
   @DefaultBean
   FineTuneEngine engine() {
-    return (task, listener, stop) -> {
-      throw new FineTuneException.UnsupportedNetwork(
-          "this build of the trainer cannot fine-tune", null);
-    };
+    return FineTuning::run;
   }
 
   @Produces

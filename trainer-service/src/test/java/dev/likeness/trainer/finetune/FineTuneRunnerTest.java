@@ -175,10 +175,7 @@ class FineTuneRunnerTest {
               TrainingJob taken = job("j1", MINI, 2);
               models.add(
                   runner(engine)
-                      .run(
-                          taken,
-                          (Method.FineTune) taken.spec().method(),
-                          new RecordingContext()));
+                      .run(taken, (Method.FineTune) taken.spec().method(), new RecordingContext()));
             } catch (Exception e) {
               throw new AssertionError(e);
             }
