@@ -13,7 +13,10 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The arrows: grpc, config → collection → rerank → search, storage → kernel, vector → error. */
+/**
+ * The arrows: grpc, config → collection → rerank → search, storage → kernel, filter → vector →
+ * error.
+ */
 class ArchitectureTest {
 
   private static final String ROOT = "dev.likeness.index.";
@@ -23,6 +26,7 @@ class ArchitectureTest {
     ROOT + "search",
     ROOT + "storage",
     ROOT + "kernel",
+    ROOT + "filter",
     ROOT + "vector",
     ROOT + "error"
   };
@@ -53,6 +57,7 @@ class ArchitectureTest {
             ROOT + "search",
             ROOT + "storage",
             ROOT + "kernel",
+            ROOT + "filter",
             ROOT + "vector",
             ROOT + "error",
             "java..",
@@ -75,6 +80,7 @@ class ArchitectureTest {
             ROOT + "search",
             ROOT + "storage",
             ROOT + "kernel",
+            ROOT + "filter",
             ROOT + "vector",
             ROOT + "error",
             "java..",

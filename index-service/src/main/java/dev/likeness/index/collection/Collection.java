@@ -6,6 +6,7 @@ import dev.likeness.index.error.DimensionMismatchException;
 import dev.likeness.index.error.FingerprintMismatchException;
 import dev.likeness.index.error.IndexException;
 import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.filter.Filter;
 import dev.likeness.index.rerank.Reranking;
 import dev.likeness.index.search.Query;
 import dev.likeness.index.search.SearchRequest;
@@ -150,12 +151,17 @@ public final class Collection {
   /**
    * The nearest neighbors of each query; all queries see the same state.
    *
+   * @param filter which vectors may be answered
    * @param reranking how they are ranked by more than the similarity
    * @param abandoned true when nobody waits for the answer any more
    */
   public SearchResult search(
-      List<Query> queries, int k, Optional<Reranking> reranking, BooleanSupplier abandoned) {
-    SearchRequest request = new SearchRequest(queries, k, abandoned);
+      List<Query> queries,
+      int k,
+      Filter filter,
+      Optional<Reranking> reranking,
+      BooleanSupplier abandoned) {
+    SearchRequest request = new SearchRequest(queries, k, filter, abandoned);
     State.Serving serving = serving();
     if (reranking.isEmpty()) {
       return serving.index().search(request);
@@ -166,7 +172,7 @@ public final class Collection {
           "needs a collection of cosine similarity, that of '%s' is the inner product; leave it out"
               .formatted(name));
     }
-    try (SearchableVectors vectors = serving.index().pin()) {
+    try (SearchableVectors vectors = serving.index().pin(filter)) {
       int dimension = serving.settings().dimension();
       return reranking.get().search(vectors, request, () -> resources.newIndex(dimension));
     }

@@ -157,6 +157,7 @@ public class IndexGrpcService implements IndexService {
               collection.search(
                   IndexMessages.queries(request, collection),
                   request.getK(),
+                  FilterMessages.filter(request),
                   IndexMessages.reranking(request),
                   call::isCancelled);
           return IndexMessages.neighbors(result);

@@ -128,17 +128,18 @@ final class IndexMessages {
 
   private static Payload payload(Map<String, dev.likeness.index.v1.PayloadValue> fields) {
     Map<String, PayloadValue> values = new HashMap<>();
-    fields.forEach((name, value) -> values.put(name, payloadValue(name, value)));
+    fields.forEach((name, value) -> values.put(name, payloadValue("payload", name, value)));
     return Payload.of(values);
   }
 
-  private static PayloadValue payloadValue(String name, dev.likeness.index.v1.PayloadValue value) {
+  static PayloadValue payloadValue(
+      String part, String name, dev.likeness.index.v1.PayloadValue value) {
     return switch (value.getKindCase()) {
       case STRING_VALUE -> new PayloadValue.TextValue(value.getStringValue());
       case NUMBER_VALUE -> new PayloadValue.NumberValue(value.getNumberValue());
       case BOOL_VALUE -> new PayloadValue.BooleanValue(value.getBoolValue());
       case KIND_NOT_SET ->
-          throw new InvalidRequestException("payload", "field '" + name + "' has no value");
+          throw new InvalidRequestException(part, "field '" + name + "' has no value");
     };
   }
 
@@ -199,7 +200,7 @@ final class IndexMessages {
   }
 
   static SearchNeighborsResponse neighbors(SearchResult result) {
-    var message = SearchNeighborsResponse.newBuilder();
+    var message = SearchNeighborsResponse.newBuilder().setMatchingCount(result.matchingCount());
     for (dev.likeness.index.search.NeighborList answer : result.answers()) {
       var list = NeighborList.newBuilder().setVisitedCount(answer.visitedCount());
       for (dev.likeness.index.search.Neighbor neighbor : answer.neighbors()) {

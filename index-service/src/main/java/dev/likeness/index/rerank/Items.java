@@ -8,11 +8,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The vectors that are ranked together, numbered: first the queries that bring values, in their
- * order, then the gallery by id, whatever the order of storing. A query that starts from a stored
- * vector is that item of the gallery.
+ * The vectors that are ranked together, numbered: first the queries that are not in the gallery, in
+ * their order, then the gallery by id, whatever the order of storing. A query that starts from a
+ * stored vector is that item of the gallery, unless a filter keeps it out.
  */
 final class Items {
 
@@ -23,14 +25,16 @@ final class Items {
   private final int firstOfGallery;
 
   Items(ResolvedQueries queries, SearchableVectors pinned) {
+    pinned.forEach(gallery::add);
+    gallery.sort(Comparator.comparing(VectorChange.Put::id));
+    Set<VectorId> galleryIds =
+        gallery.stream().map(VectorChange.Put::id).collect(Collectors.toSet());
     for (int q = 0; q < queries.count(); q++) {
-      if (queries.origin(q).isEmpty()) {
+      if (queries.origin(q).filter(galleryIds::contains).isEmpty()) {
         values.add(queries.values(q));
       }
     }
     firstOfGallery = values.size();
-    pinned.forEach(gallery::add);
-    gallery.sort(Comparator.comparing(VectorChange.Put::id));
     for (VectorChange.Put put : gallery) {
       byId.put(put.id(), values.size());
       values.add(put.values());
@@ -38,7 +42,7 @@ final class Items {
     queryItems = new int[queries.count()];
     int next = 0;
     for (int q = 0; q < queryItems.length; q++) {
-      var origin = queries.origin(q);
+      var origin = queries.origin(q).filter(galleryIds::contains);
       queryItems[q] = origin.isPresent() ? ofId(origin.get()) : next++;
     }
   }

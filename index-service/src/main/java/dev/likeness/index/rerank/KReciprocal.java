@@ -53,7 +53,7 @@ public record KReciprocal(int k1, int k2, double lambda) implements Reranking {
     requireWanted(request.abandoned(), items);
     ReciprocalVectors vectors = new ReciprocalVectors(table, k1, k2);
     return new SearchResult(
-        new JaccardRanking(items, table, vectors, lambda).rank(gallery, request));
+        new JaccardRanking(items, table, vectors, lambda).rank(gallery, request), gallery.size());
   }
 
   private static void requireFitting(long count, int dimension) {

@@ -47,7 +47,7 @@ public record QueryExpansion(int n, double alpha) implements Reranking {
       var batch = new ResolvedQueries(request.queries().subList(from, to), gallery);
       answers.addAll(answer(batch, gallery, request));
     }
-    return new SearchResult(answers);
+    return new SearchResult(answers, gallery.size());
   }
 
   private List<NeighborList> answer(

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,11 @@ final class CodeScan {
   /** Rows scored per kernel call. */
   private static final int GROUP = 4;
 
+  /** Rows that a filter can pass over at once; a multiple of {@link #GROUP}. */
+  private static final int BLOCK = 64;
+
   private final RowSnapshot rows;
+  private final AllowedRows allowed;
   private final SearchRequest request;
   private final VectorKernel kernel;
   private final ScanPolicy policy;
@@ -33,19 +38,19 @@ final class CodeScan {
   private final float norm;
   private final int excluded;
   private final Queue<CodeCandidates> parts = new ConcurrentLinkedQueue<>();
+  private final AtomicLong visited = new AtomicLong();
   private volatile boolean tooMany;
-
-  /** The best rows, and how many rows were scored by their values. */
-  record Answer(TopK best, int rescoredCount) {}
 
   CodeScan(
       RowSnapshot rows,
+      AllowedRows allowed,
       SearchRequest request,
       QueryBatch queries,
       int q,
       VectorKernel kernel,
       ScanPolicy policy) {
     this.rows = rows;
+    this.allowed = allowed;
     this.request = request;
     this.kernel = kernel;
     this.policy = policy;
@@ -56,7 +61,7 @@ final class CodeScan {
   }
 
   /** Empty if so many rows may be among the best that reading all values is quicker. */
-  Optional<Answer> run(SearchPool pool) {
+  Optional<NeighborList> run(SearchPool pool) {
     long work = (long) rows.rowCount() * query.length;
     SpanRunner.run(rows, pool, work, request.abandoned(), this::newWorker);
     if (tooMany) {
@@ -70,7 +75,8 @@ final class CodeScan {
     for (int i = 0; i < all.count(); i++) {
       rescoring.add(all.ordinal(i));
     }
-    return Optional.of(new Answer(best, rescoring.finish()));
+    int rescored = rescoring.finish();
+    return Optional.of(new NeighborList(best.removeBestFirst(), visited.get(), rescored));
   }
 
   /** Not below the true norm. */
@@ -106,8 +112,23 @@ final class CodeScan {
       if (codes == null) {
         throw new IllegalStateException("rows without codes");
       }
-      for (int row = span.firstRow(); row < span.endRow(); row += GROUP) {
-        int last = Math.min(GROUP, span.endRow() - row) - 1;
+      for (int row = span.firstRow(); row < span.endRow(); row += BLOCK) {
+        int end = Math.min(span.endRow(), row + BLOCK);
+        if (allowed.anyOf(rows.start(span.chunk()) + row, end - row)) {
+          scan(span.chunk(), codes, row, end);
+        }
+      }
+      scanned += span.endRow() - span.firstRow();
+      candidates.prune();
+      if (candidates.count() > policy.mostCandidates(request.k(), scanned)) {
+        tooMany = true;
+      }
+    }
+
+    private void scan(int chunk, RowCodes codes, int firstRow, int endRow) {
+      visited.addAndGet(endRow - firstRow);
+      for (int row = firstRow; row < endRow; row += GROUP) {
+        int last = Math.min(GROUP, endRow - row) - 1;
         kernel.scoreCodes(
             padded,
             codes.codes(),
@@ -119,13 +140,8 @@ final class CodeScan {
             sums,
             0);
         for (int i = 0; i <= last; i++) {
-          offer(span.chunk(), row + i, codes, sums[i]);
+          offer(chunk, row + i, codes, sums[i]);
         }
-      }
-      scanned += span.endRow() - span.firstRow();
-      candidates.prune();
-      if (candidates.count() > policy.mostCandidates(request.k(), scanned)) {
-        tooMany = true;
       }
     }
 
@@ -134,7 +150,7 @@ final class CodeScan {
       float error = norm * codes.error(row) + RowCodes.UNDERFLOW;
       if (score + error >= candidates.floor()) {
         int ordinal = rows.start(chunk) + row;
-        if (ordinal != excluded && !rows.isDeleted(chunk, row)) {
+        if (ordinal != excluded && allowed.contains(ordinal)) {
           candidates.add(ordinal, score - error, score + error);
         }
       }

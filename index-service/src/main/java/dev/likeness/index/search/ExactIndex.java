@@ -1,6 +1,7 @@
 package dev.likeness.index.search;
 
 import dev.likeness.index.error.IndexFullException;
+import dev.likeness.index.filter.Filter;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
@@ -125,7 +126,8 @@ public final class ExactIndex implements VectorIndex {
           publication.readLock().unlock();
         }
       }
-      return new ExactScan(rows, request, queries, kernel, policy).run(pool);
+      AllowedRows allowed = AllowedRows.of(rows, request.filter(), request.abandoned());
+      return new ExactScan(rows, allowed, request, queries, kernel, policy).run(pool);
     } finally {
       rows.letGo();
     }
@@ -142,8 +144,10 @@ public final class ExactIndex implements VectorIndex {
   }
 
   @Override
-  public SearchableVectors pin() {
-    return new Pinned(hold(), dimension, kernel, pool, policy);
+  public SearchableVectors pin(Filter filter) {
+    RowSnapshot rows = hold();
+    AllowedRows allowed = AllowedRows.of(rows, filter, () -> false);
+    return new Pinned(rows, allowed, dimension, kernel, pool, policy);
   }
 
   /** Frees the memory as soon as the searches under way are done. */
@@ -256,16 +260,23 @@ public final class ExactIndex implements VectorIndex {
   }
 
   private record Pinned(
-      RowSnapshot rows, int dimension, VectorKernel kernel, SearchPool pool, ScanPolicy policy)
+      RowSnapshot rows,
+      AllowedRows allowed,
+      int dimension,
+      VectorKernel kernel,
+      SearchPool pool,
+      ScanPolicy policy)
       implements SearchableVectors {
     @Override
     public int size() {
-      return rows.liveCount();
+      return allowed.count();
     }
 
     @Override
     public void forEach(Consumer<VectorChange.Put> action) {
-      forEach(_ -> true, action);
+      for (int row = allowed.next(0); row < rows.rowCount(); row = allowed.next(row + 1)) {
+        action.accept(rows.chunk(rows.chunkOf(row)).read(row));
+      }
     }
 
     @Override
@@ -278,7 +289,7 @@ public final class ExactIndex implements VectorIndex {
     @Override
     public SearchResult search(SearchRequest request) {
       QueryBatch queries = QueryBatch.of(request.queries(), dimension, _ -> null);
-      return new ExactScan(rows, request, queries, kernel, policy).run(pool);
+      return new ExactScan(rows, allowed, request, queries, kernel, policy).run(pool);
     }
 
     private void forEach(Predicate<VectorId> wanted, Consumer<VectorChange.Put> action) {

@@ -3,11 +3,13 @@ package dev.likeness.index.search;
 import dev.likeness.index.kernel.VectorKernel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One exact search over one snapshot: by codes first if that pays, else by values. */
 final class ExactScan {
 
   private final RowSnapshot rows;
+  private final AllowedRows allowed;
   private final SearchRequest request;
   private final QueryBatch queries;
   private final VectorKernel kernel;
@@ -15,11 +17,13 @@ final class ExactScan {
 
   ExactScan(
       RowSnapshot rows,
+      AllowedRows allowed,
       SearchRequest request,
       QueryBatch queries,
       VectorKernel kernel,
       ScanPolicy policy) {
     this.rows = rows;
+    this.allowed = allowed;
     this.request = request;
     this.queries = queries;
     this.kernel = kernel;
@@ -27,29 +31,28 @@ final class ExactScan {
   }
 
   SearchResult run(SearchPool pool) {
-    boolean byCodes =
-        RowCodes.worthwhile(queries.dimension())
-            && policy.usesCodes(queries.count(), rows.rowCount(), request.k());
-    if (byCodes) {
-      List<NeighborList> answers = new ArrayList<>();
-      for (int q = 0; q < queries.count(); q++) {
-        var answer = new CodeScan(rows, request, queries, q, kernel, policy).run(pool);
-        if (answer.isEmpty()) {
-          return byValues(pool);
-        }
-        answers.add(list(answer.get().best(), answer.get().rescoredCount()));
-      }
-      return new SearchResult(answers);
+    return new SearchResult(
+        byCodes(pool).orElseGet(() -> byValues(pool)), allowed.count());
+  }
+
+  /** Empty where codes do not help. */
+  private Optional<List<NeighborList>> byCodes(SearchPool pool) {
+    if (!RowCodes.worthwhile(queries.dimension())
+        || !policy.usesCodes(queries.count(), rows.rowCount(), request.k())) {
+      return Optional.empty();
     }
-    return byValues(pool);
+    List<NeighborList> answers = new ArrayList<>();
+    for (int q = 0; q < queries.count(); q++) {
+      var answer = new CodeScan(rows, allowed, request, queries, q, kernel, policy).run(pool);
+      if (answer.isEmpty()) {
+        return Optional.empty();
+      }
+      answers.add(answer.get());
+    }
+    return Optional.of(answers);
   }
 
-  private SearchResult byValues(SearchPool pool) {
-    List<TopK> best = new FloatScan(rows, request, queries, kernel).run(pool);
-    return new SearchResult(best.stream().map(top -> list(top, 0)).toList());
-  }
-
-  private NeighborList list(TopK best, int rescoredCount) {
-    return new NeighborList(best.removeBestFirst(), rows.rowCount(), rescoredCount);
+  private List<NeighborList> byValues(SearchPool pool) {
+    return new FloatScan(rows, allowed, request, queries, kernel).run(pool);
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Compares every query with every row. A block of rows is staged on the heap and meets all panels
@@ -21,15 +22,23 @@ final class FloatScan {
   private static final int TILE_BYTES = 384 << 10;
 
   private final RowSnapshot rows;
+  private final AllowedRows allowed;
   private final SearchRequest request;
   private final QueryBatch queries;
   private final VectorKernel kernel;
   private final List<QueryPanel> panels = new ArrayList<>();
   private final Queue<TopK[]> heaps = new ConcurrentLinkedQueue<>();
+  private final AtomicLong visited = new AtomicLong();
   private final int blockRows;
 
-  FloatScan(RowSnapshot rows, SearchRequest request, QueryBatch queries, VectorKernel kernel) {
+  FloatScan(
+      RowSnapshot rows,
+      AllowedRows allowed,
+      SearchRequest request,
+      QueryBatch queries,
+      VectorKernel kernel) {
     this.rows = rows;
+    this.allowed = allowed;
     this.request = request;
     this.queries = queries;
     this.kernel = kernel;
@@ -44,19 +53,19 @@ final class FloatScan {
     pack();
   }
 
-  /** The best rows of each query. */
-  List<TopK> run(SearchPool pool) {
+  /** One answer per query. */
+  List<NeighborList> run(SearchPool pool) {
     long work = (long) rows.rowCount() * queries.dimension() * queries.count();
     SpanRunner.run(rows, pool, work, request.abandoned(), this::newWorker);
-    List<TopK> merged = new ArrayList<>(queries.count());
+    List<NeighborList> answers = new ArrayList<>(queries.count());
     for (int q = 0; q < queries.count(); q++) {
       TopK all = new TopK(rows, request.k());
       for (TopK[] part : heaps) {
         all.offerAll(part[q]);
       }
-      merged.add(all);
+      answers.add(new NeighborList(all.removeBestFirst(), visited.get()));
     }
-    return merged;
+    return answers;
   }
 
   private void pack() {
@@ -99,6 +108,10 @@ final class FloatScan {
     }
 
     private void scan(int chunk, int firstRow, int rowCount) {
+      if (!allowed.anyOf(rows.start(chunk) + firstRow, rowCount)) {
+        return;
+      }
+      visited.addAndGet(rowCount);
       RowChunk rowChunk = rows.chunk(chunk);
       tile.load(rowChunk.rows(), rowChunk.offset(firstRow), rowCount);
       for (QueryPanel panel : panels) {
@@ -123,7 +136,7 @@ final class FloatScan {
         float score = hits.score(hit);
         if (score >= best[query].threshold()
             && ordinal != queries.excluded(query)
-            && !rows.isDeleted(chunk, row)) {
+            && allowed.contains(ordinal)) {
           best[query].offer(ordinal, score);
         }
       }

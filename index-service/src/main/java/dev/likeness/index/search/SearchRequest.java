@@ -1,17 +1,19 @@
 package dev.likeness.index.search;
 
 import dev.likeness.index.error.InvalidRequestException;
+import dev.likeness.index.filter.Filter;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * A batch of queries and how many neighbors each wants.
+ * A batch of queries, how many neighbors each wants, and among which vectors.
  *
  * @param k neighbors wanted per query, 1 to {@value #MAX_K}; fewer are answered when the collection
  *     holds fewer
+ * @param filter which vectors may be answered; a query may start from one that may not
  * @param abandoned asked now and then during the search, from any thread; true ends it early
  */
-public record SearchRequest(List<Query> queries, int k, BooleanSupplier abandoned) {
+public record SearchRequest(List<Query> queries, int k, Filter filter, BooleanSupplier abandoned) {
 
   /** Heaps of this many entries may exist per query and thread. */
   public static final int MAX_K = 10_000;
@@ -21,6 +23,11 @@ public record SearchRequest(List<Query> queries, int k, BooleanSupplier abandone
 
   /** Bounds the answer, which is built in memory before it is sent. */
   public static final int MAX_NEIGHBORS = 1_000_000;
+
+  /** Among all vectors. */
+  public SearchRequest(List<Query> queries, int k, BooleanSupplier abandoned) {
+    this(queries, k, Filter.EVERYTHING, abandoned);
+  }
 
   public SearchRequest {
     if (k < 1 || k > MAX_K) {

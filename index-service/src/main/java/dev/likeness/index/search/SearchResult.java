@@ -4,8 +4,10 @@ import java.util.List;
 
 /**
  * The answers to a batch of queries, in the order of the queries; all of them saw the same state.
+ *
+ * @param matchingCount vectors that the filter allowed, an exact count; all of them without one
  */
-public record SearchResult(List<NeighborList> answers) {
+public record SearchResult(List<NeighborList> answers, long matchingCount) {
   public SearchResult {
     answers = List.copyOf(answers);
   }

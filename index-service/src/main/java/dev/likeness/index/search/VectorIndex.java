@@ -1,5 +1,6 @@
 package dev.likeness.index.search;
 
+import dev.likeness.index.filter.Filter;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
 import java.util.List;
@@ -47,7 +48,12 @@ public interface VectorIndex extends AutoCloseable {
   List<Optional<VectorChange.Put>> get(List<VectorId> ids);
 
   /** The present state, held still until it is closed. */
-  SearchableVectors pin();
+  default SearchableVectors pin() {
+    return pin(Filter.EVERYTHING);
+  }
+
+  /** What the filter allows of the present state, held still until it is closed. */
+  SearchableVectors pin(Filter filter);
 
   @Override
   void close();

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller stores beside a vector: a few named values. Kept encoded, because a million of them
@@ -95,6 +96,29 @@ public final class Payload {
       fields.put(name, readValue(in));
     }
     return fields;
+  }
+
+  /** The value of one field, or null; the others are passed over without being decoded. */
+  public @Nullable PayloadValue get(FieldName name) {
+    int at = 0;
+    while (at < encoded.length) {
+      int nameLength = encoded[at] & 0xFF;
+      int kindAt = at + 1 + nameLength;
+      if (nameLength == name.length() && name.isAt(encoded, at + 1)) {
+        ByteBuffer in = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);
+        return readValue(in.position(kindAt));
+      }
+      at = kindAt + 1 + valueBytes(kindAt);
+    }
+    return null;
+  }
+
+  private int valueBytes(int kindAt) {
+    return switch (encoded[kindAt]) {
+      case TEXT -> 2 + (encoded[kindAt + 1] & 0xFF | (encoded[kindAt + 2] & 0xFF) << 8);
+      case NUMBER -> Double.BYTES;
+      default -> 1;
+    };
   }
 
   public byte[] toBytes() {

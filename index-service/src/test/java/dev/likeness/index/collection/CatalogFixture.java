@@ -1,5 +1,6 @@
 package dev.likeness.index.collection;
 
+import dev.likeness.index.filter.Filter;
 import dev.likeness.index.kernel.SimdKernel;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.NeighborList;
@@ -59,7 +60,12 @@ final class CatalogFixture {
   static List<String> nearest(Collection collection, int k, float... query) {
     NeighborList answer =
         collection
-            .search(List.of(collection.query("query", query)), k, Optional.empty(), () -> false)
+            .search(
+                List.of(collection.query("query", query)),
+                k,
+                Filter.EVERYTHING,
+                Optional.empty(),
+                () -> false)
             .answers()
             .getFirst();
     return answer.neighbors().stream().map(neighbor -> neighbor.id().value()).toList();
