@@ -9,16 +9,21 @@ import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.filter.Filter;
 import dev.likeness.index.rerank.Reranking;
 import dev.likeness.index.search.Query;
+import dev.likeness.index.search.SealableIndex;
 import dev.likeness.index.search.SearchRequest;
 import dev.likeness.index.search.SearchResult;
 import dev.likeness.index.search.SearchableVectors;
 import dev.likeness.index.search.VectorIndex;
+import dev.likeness.index.storage.LogDamagedException;
+import dev.likeness.index.storage.SegmentStore;
 import dev.likeness.index.storage.VectorLog;
 import dev.likeness.index.vector.Similarity;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -33,19 +38,31 @@ public final class Collection {
   /** Vectors or ids in one request; bounds its memory. */
   public static final int MAX_BATCH = 10_000;
 
-  /** Decided once, when the collection is opened. */
+  private static final Logger LOG = System.getLogger(Collection.class.getName());
+
+  /** Smaller logs are not worth sealing before they are full. */
+  private static final long MIN_SEAL_BYTES = 1 << 20;
+
+  /** Decided when the collection is opened; damage that is found later makes it unavailable. */
   private sealed interface State {
     record Serving(
-        CollectionSettings settings, VectorLog log, VectorIndex index, CollectionWrites writes)
+        CollectionSettings settings,
+        SegmentStore store,
+        VectorLog log,
+        VectorIndex index,
+        CollectionWrites writes)
         implements State {}
 
-    record Unavailable(IndexException why) implements State {}
+    /**
+     * @param former what served until damage was found
+     */
+    record Unavailable(IndexException why, Optional<CollectionWrites> former) implements State {}
   }
 
   private final CollectionName name;
   private final CollectionFiles files;
   private final @Nullable CollectionManifest manifest;
-  private final State state;
+  private volatile State state;
   private final IndexResources resources;
 
   private Collection(
@@ -61,23 +78,54 @@ public final class Collection {
     this.resources = resources;
   }
 
-  /** Recovers a collection from its directory. A damaged one opens too, and says what is wrong. */
+  /**
+   * Recovers a collection from its directory. A damaged one opens too, and says what is wrong. The
+   * values of its segments are verified in the background.
+   */
   static Collection open(CollectionName name, CollectionFiles files, IndexResources resources) {
     CollectionManifest manifest = null;
-    VectorIndex index = null;
+    SealableIndex index = null;
     try {
       manifest = CollectionManifest.read(files.directory(), files.files());
       CollectionSettings settings = manifest.settings();
-      index = resources.newIndex(settings.dimension());
-      VectorLog log = files.open(index);
-      CollectionWrites writes = new CollectionWrites(name, log, index, resources.forces());
-      return new Collection(
-          name, files, manifest, new State.Serving(settings, log, index, writes), resources);
+      SegmentStore store =
+          SegmentStore.open(
+              files.directory(),
+              settings.dimension(),
+              resources.storage().spareBytes(),
+              files.files());
+      SealableIndex recovered = resources.newIndex(settings.dimension());
+      index = recovered;
+      List<SegmentStore.Part> parts = store.parts();
+      parts.forEach(part -> recovered.attach(part.segment(), part.deleted()));
+      VectorLog.Opened opened = store.replay(recovered::apply);
+      CollectionWrites writes =
+          new CollectionWrites(name, store, opened.log(), recovered, resources);
+      var serving = new State.Serving(settings, store, opened.log(), recovered, writes);
+      Collection collection = new Collection(name, files, manifest, serving, resources);
+      writes.upkeep().start(parts, isMostlyDead(opened, recovered), collection::withdraw);
+      return collection;
     } catch (IOException e) {
       var why = new CollectionDamagedException(name.value(), String.valueOf(e.getMessage()));
       return unavailable(name, files, manifest, index, why, resources);
     } catch (IndexException e) {
       return unavailable(name, files, manifest, index, e, resources);
+    }
+  }
+
+  private static boolean isMostlyDead(VectorLog.Opened opened, VectorIndex index) {
+    return opened.log().length() >= MIN_SEAL_BYTES
+        && opened.contents().operationCount() > 2L * index.size();
+  }
+
+  /** Ends the service of a collection in which damage was found. */
+  private void withdraw(LogDamagedException damage) {
+    String reason = String.valueOf(damage.getMessage());
+    var why = new CollectionDamagedException(name.value(), reason);
+    LOG.log(Level.ERROR, why.getMessage());
+    if (state instanceof State.Serving serving) {
+      serving.log().refuseWrites(reason);
+      state = new State.Unavailable(why, Optional.of(serving.writes()));
     }
   }
 
@@ -91,7 +139,8 @@ public final class Collection {
     if (index != null) {
       index.close();
     }
-    return new Collection(name, files, manifest, new State.Unavailable(why), resources);
+    return new Collection(
+        name, files, manifest, new State.Unavailable(why, Optional.empty()), resources);
   }
 
   public CollectionName name() {
@@ -181,40 +230,70 @@ public final class Collection {
   /** Reads everything back from disk and compares it with what was acknowledged. */
   public CollectionCheck check() {
     return switch (state) {
-      case State.Serving serving -> {
-        LogCheck check =
-            serving
-                .writes()
-                .whileQuiet(() -> new LogCheck(serving.log().length(), serving.index().pin()));
-        yield check.run(files, serving.index().dimension());
-      }
-      case State.Unavailable(IndexException why) ->
-          LogCheck.ofUnavailable(files, String.valueOf(why.getMessage()));
+      case State.Serving serving -> serving.writes().upkeep().whileStill(() -> check(serving));
+      case State.Unavailable(IndexException why, _) ->
+          StoredCheck.ofUnavailable(files, String.valueOf(why.getMessage()));
     };
   }
 
-  /** What is needed to copy this collection: the durable part of its log and its vectors. */
-  CopySource copySource() {
-    State.Serving serving = serving();
-    return serving
-        .writes()
-        .whileQuiet(
-            () ->
-                new CopySource(
-                    serving.settings(),
-                    files.log(),
-                    serving.log().length(),
-                    serving.log().lastSequence(),
-                    serving.index().size()));
+  private CollectionCheck check(State.Serving serving) {
+    StoredCheck check =
+        serving
+            .writes()
+            .whileQuiet(
+                () ->
+                    new StoredCheck(
+                        serving.store(), serving.log().length(), serving.index().pin()));
+    return check.run(files);
   }
 
-  /** The durable part of a log, which later writes do not touch. */
-  record CopySource(
-      CollectionSettings settings,
-      Path log,
-      long durableLength,
-      long lastSequence,
-      long vectorCount) {}
+  /**
+   * Copies the files of this collection as they are now, while writers go on.
+   *
+   * @throws IOException if the disk refuses
+   */
+  CopiedFiles copyTo(CollectionFiles to) throws IOException {
+    State.Serving serving = serving();
+    CollectionWrites writes = serving.writes();
+    try {
+      return writes
+          .upkeep()
+          .whileStill(
+              () -> {
+                var moment =
+                    writes.whileQuiet(
+                        () ->
+                            new CopiedFiles.Moment(
+                                serving.log().length(),
+                                serving.log().lastSequence(),
+                                serving.index().size()));
+                return CopiedFiles.copy(serving.store(), moment, to);
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** False while what was found on disk at the start is not verified yet. */
+  public boolean isVerified() {
+    return switch (state) {
+      case State.Serving serving -> serving.writes().upkeep().isVerified();
+      case State.Unavailable unavailable -> true;
+    };
+  }
+
+  /** Returns when its files are left alone; {@link #resumeUpkeep} goes on. */
+  void stopUpkeep() {
+    if (state instanceof State.Serving serving) {
+      serving.writes().upkeep().stop();
+    }
+  }
+
+  void resumeUpkeep() {
+    if (state instanceof State.Serving serving) {
+      serving.writes().upkeep().resume();
+    }
+  }
 
   CollectionDescription describe(List<CollectionName> aliases) {
     return new CollectionDescription(
@@ -239,7 +318,7 @@ public final class Collection {
   public Optional<String> failureReason() {
     return switch (state) {
       case State.Serving serving -> serving.log().brokenBecause();
-      case State.Unavailable(IndexException why) -> Optional.ofNullable(why.getMessage());
+      case State.Unavailable(IndexException why, _) -> Optional.ofNullable(why.getMessage());
     };
   }
 
@@ -253,8 +332,9 @@ public final class Collection {
 
   /** Ends all use: writes are refused, memory is freed when the searches under way are done. */
   void close() {
-    if (state instanceof State.Serving serving) {
-      serving.writes().close();
+    switch (state) {
+      case State.Serving serving -> serving.writes().close();
+      case State.Unavailable unavailable -> unavailable.former().ifPresent(CollectionWrites::close);
     }
   }
 
@@ -275,7 +355,7 @@ public final class Collection {
   private State.Serving serving() {
     return switch (state) {
       case State.Serving serving -> serving;
-      case State.Unavailable(IndexException why) -> throw why;
+      case State.Unavailable(IndexException why, _) -> throw why;
     };
   }
 

@@ -159,12 +159,14 @@ public final class CollectionCatalog implements AutoCloseable {
         throw new CollectionInUseException(
             name.value(), aliases.stream().map(CollectionName::value).toList());
       }
+      collection.stopUpkeep();
       directory.remove(name);
       Map<CollectionName, Collection> remaining = new TreeMap<>(state.collections);
       remaining.remove(name);
       state = new State(remaining, state.aliases);
       collection.close();
     } catch (IOException e) {
+      get(name).resumeUpkeep();
       throw failure("delete collection '" + name + "'", e);
     } finally {
       changes.unlock();

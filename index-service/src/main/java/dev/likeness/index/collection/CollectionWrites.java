@@ -1,31 +1,45 @@
 package dev.likeness.index.collection;
 
 import dev.likeness.index.error.CollectionNotFoundException;
-import dev.likeness.index.search.VectorIndex;
+import dev.likeness.index.search.SealableIndex;
 import dev.likeness.index.storage.GroupCommit;
+import dev.likeness.index.storage.SegmentStore;
 import dev.likeness.index.storage.VectorLog;
 import dev.likeness.index.vector.VectorChange;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** The way of all changes: through the log, then into the index. */
+/** The way of all changes: through the log, then into the index, and in time into a segment. */
 final class CollectionWrites implements GroupCommit.Target {
   private final CollectionName name;
   private final VectorLog log;
-  private final VectorIndex index;
+  private final SealableIndex index;
   private final GroupCommit commits;
+  private final Upkeep upkeep;
   private boolean closed; // guarded by the lock of commits
 
   CollectionWrites(
-      CollectionName name, VectorLog log, VectorIndex index, GroupCommit.ForceListener forces) {
+      CollectionName name,
+      SegmentStore store,
+      VectorLog log,
+      SealableIndex index,
+      IndexResources resources) {
     this.name = name;
     this.log = log;
     this.index = index;
-    this.commits = new GroupCommit(log, this, forces);
+    this.commits = new GroupCommit(log, this, resources.forces());
+    this.upkeep = new Upkeep(name, store, index, log, commits, resources.storage());
+  }
+
+  Upkeep upkeep() {
+    return upkeep;
   }
 
   GroupCommit.Committed commit(List<VectorChange> changes) {
-    return commits.commit(changes);
+    upkeep.awaitRoom();
+    GroupCommit.Committed committed = commits.commit(changes);
+    upkeep.afterWrite();
+    return committed;
   }
 
   <T> T whileQuiet(Supplier<T> action) {
@@ -48,6 +62,7 @@ final class CollectionWrites implements GroupCommit.Target {
   }
 
   void close() {
+    upkeep.stop();
     commits.whileQuiet(
         () -> {
           if (!closed) {

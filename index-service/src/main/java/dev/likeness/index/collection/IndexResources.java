@@ -3,8 +3,8 @@ package dev.likeness.index.collection;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.search.ExactIndex;
 import dev.likeness.index.search.MemoryBudget;
+import dev.likeness.index.search.SealableIndex;
 import dev.likeness.index.search.SearchPool;
-import dev.likeness.index.search.VectorIndex;
 import dev.likeness.index.storage.FileOperations;
 import dev.likeness.index.storage.GroupCommit;
 import java.time.Clock;
@@ -16,9 +16,10 @@ public record IndexResources(
     MemoryBudget memory,
     FileOperations files,
     GroupCommit.ForceListener forces,
-    Clock clock) {
+    Clock clock,
+    StorageSettings storage) {
 
-  VectorIndex newIndex(int dimension) {
+  SealableIndex newIndex(int dimension) {
     return new ExactIndex(dimension, kernel, pool, memory);
   }
 }

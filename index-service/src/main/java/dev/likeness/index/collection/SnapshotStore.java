@@ -4,7 +4,6 @@ import dev.likeness.index.error.SnapshotDamagedException;
 import dev.likeness.index.error.SnapshotExistsException;
 import dev.likeness.index.error.SnapshotNotFoundException;
 import dev.likeness.index.error.StorageFailureException;
-import dev.likeness.index.storage.CheckedFile;
 import dev.likeness.index.storage.LogDamagedException;
 import dev.likeness.index.storage.LogReader;
 import dev.likeness.index.storage.VectorLog;
@@ -14,12 +13,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Copies of collections: the durable part of the log, the settings, and the checksum and count that
- * a restore must find again.
+ * Copies of collections: their files as of one moment, the settings, and the checksums and the
+ * count that a restore must find again.
  */
 final class SnapshotStore {
 
-  private static final String CONTENTS = "contents";
+  private static final String LOG = "vectors.log";
 
   private final CatalogDirectory directory;
   private final IndexResources resources;
@@ -36,15 +35,24 @@ final class SnapshotStore {
     if (Files.exists(directory.snapshot(name))) {
       throw new SnapshotExistsException(name.value());
     }
-    Collection.CopySource source = collection.copySource();
+    CollectionSettings settings = collection.settings();
     try {
-      directory.addSnapshot(name, files -> copy(source, files));
+      directory.addSnapshot(name, files -> fill(collection, settings, files));
+      var files = new CollectionFiles(directory.snapshot(name), resources.files());
+      CopiedFiles contents =
+          CopiedFiles.of(CopiedFiles.file(files.directory(), resources.files()).read());
+      return new SnapshotDescription(name, contents.vectorCount(), files.sizeBytes());
     } catch (IOException e) {
       throw new StorageFailureException(
           "write snapshot '" + name + "'", String.valueOf(e.getMessage()), e);
     }
-    var files = new CollectionFiles(directory.snapshot(name), resources.files());
-    return new SnapshotDescription(name, source.vectorCount(), files.sizeBytes());
+  }
+
+  private void fill(Collection collection, CollectionSettings settings, CollectionFiles files)
+      throws IOException {
+    collection.copyTo(files);
+    new CollectionManifest(settings, "", resources.clock().instant())
+        .write(files.directory(), resources.files());
   }
 
   /**
@@ -60,16 +68,11 @@ final class SnapshotStore {
     }
     try {
       CollectionManifest manifest = CollectionManifest.read(from, resources.files());
-      Map<String, String> contents = contents(from).read();
-      long length = number(contents, "length");
-      Path log = new CollectionFiles(from, resources.files()).log();
-      try (LogReader reader = LogReader.open(log)) {
-        reader.read(length, batch -> {});
-      }
-      long checksum =
-          VectorLog.copy(log, length, number(contents, "sequence"), to.log(), resources.files());
-      if (checksum != number(contents, "checksum")) {
-        throw new SnapshotDamagedException(name.value(), "checksum mismatch in its log");
+      Map<String, String> contents = CopiedFiles.file(from, resources.files()).read();
+      if (contents.containsKey("checksum")) {
+        restoreFirstFormat(name, contents, to);
+      } else {
+        CopiedFiles.of(contents).restore(from, to);
       }
       new CollectionManifest(manifest.settings(), "", resources.clock().instant())
           .write(to.directory(), resources.files());
@@ -78,34 +81,31 @@ final class SnapshotStore {
     }
   }
 
-  private void copy(Collection.CopySource source, CollectionFiles to) throws IOException {
+  /** Version 1 of a snapshot: one log, its length and the checksum of its records. */
+  private void restoreFirstFormat(
+      CollectionName name, Map<String, String> contents, CollectionFiles to) throws IOException {
+    long length = number(contents, "length");
+    Path log = directory.snapshot(name).resolve(LOG);
+    try (LogReader reader = LogReader.open(log)) {
+      reader.read(length, batch -> {});
+    }
     long checksum =
         VectorLog.copy(
-            source.log(),
-            source.durableLength(),
-            source.lastSequence(),
-            to.log(),
+            log,
+            length,
+            number(contents, "sequence"),
+            to.directory().resolve(LOG),
             resources.files());
-    new CollectionManifest(source.settings(), "", resources.clock().instant())
-        .write(to.directory(), resources.files());
-    contents(to.directory())
-        .write(
-            Map.of(
-                "length", Long.toString(source.durableLength()),
-                "sequence", Long.toString(source.lastSequence()),
-                "vectors", Long.toString(source.vectorCount()),
-                "checksum", Long.toString(checksum)));
-  }
-
-  private CheckedFile contents(Path snapshot) {
-    return new CheckedFile(snapshot, CONTENTS, "snapshot", resources.files());
+    if (checksum != number(contents, "checksum")) {
+      throw new SnapshotDamagedException(name.value(), "checksum mismatch in its log");
+    }
   }
 
   private static long number(Map<String, String> contents, String key) throws IOException {
     try {
       return Long.parseLong(contents.getOrDefault(key, ""));
     } catch (NumberFormatException e) {
-      throw new LogDamagedException(CONTENTS, 0, "unreadable entry '%s'".formatted(key));
+      throw new LogDamagedException("contents", 0, "unreadable entry '%s'".formatted(key));
     }
   }
 }

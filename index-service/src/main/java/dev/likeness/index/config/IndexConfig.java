@@ -30,6 +30,26 @@ public interface IndexConfig {
   /** How searches run. */
   Search search();
 
+  /** How files are kept in order. */
+  Storage storage();
+
+  /** How files are kept in order. */
+  interface Storage {
+
+    /**
+     * Length of a collection's log from which on its rows are sealed in a segment. What is not
+     * sealed is read again at the next start.
+     */
+    @WithDefault("128M")
+    MemorySize sealSize();
+
+    /** Threads that seal, merge and verify segments, for all collections together. */
+    @WithDefault("1")
+    @Min(1)
+    @Max(64)
+    int threads();
+  }
+
   /** How searches run. */
   interface Search {
 

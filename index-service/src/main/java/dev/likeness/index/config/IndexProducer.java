@@ -2,6 +2,8 @@ package dev.likeness.index.config;
 
 import dev.likeness.index.collection.CollectionCatalog;
 import dev.likeness.index.collection.IndexResources;
+import dev.likeness.index.collection.StorageSettings;
+import dev.likeness.index.collection.UpkeepThreads;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.SearchPool;
@@ -46,6 +48,16 @@ public class IndexProducer {
     return kernel;
   }
 
+  @Produces
+  @Singleton
+  UpkeepThreads upkeepThreads(IndexConfig config) {
+    return new UpkeepThreads(config.storage().threads());
+  }
+
+  void close(@Disposes UpkeepThreads threads) {
+    threads.close();
+  }
+
   /** Recovers all collections before the service is ready; a failure ends the start. */
   @Produces
   @Singleton
@@ -56,12 +68,19 @@ public class IndexProducer {
       VectorKernel kernel,
       SearchPool pool,
       MemoryBudget memory,
+      UpkeepThreads upkeep,
       MeterRegistry meters)
       throws IOException {
     Path directory = config.directory().orElseGet(() -> platform.home().resolve("index"));
     IndexResources resources =
         new IndexResources(
-            kernel, pool, memory, new FileOperations(), new ForceMeter(meters), Clock.systemUTC());
+            kernel,
+            pool,
+            memory,
+            new FileOperations(),
+            new ForceMeter(meters),
+            Clock.systemUTC(),
+            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep));
     return CollectionCatalog.open(directory, resources);
   }
 

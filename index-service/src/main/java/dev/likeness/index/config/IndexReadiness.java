@@ -24,7 +24,11 @@ public class IndexReadiness implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    var response = HealthCheckResponse.named("collections recovered").up();
+    long unverified =
+        catalog.collections().stream().filter(collection -> !collection.isVerified()).count();
+    var response =
+        HealthCheckResponse.named("collections recovered and verified").status(unverified == 0);
+    response.withData("verifying", unverified);
     response.withData("collections", catalog.collections().size());
     for (Collection collection : catalog.collections()) {
       collection

@@ -6,23 +6,27 @@ import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares every query with every row. A single writer appends rows and publishes a new {@link
  * RowSnapshot} by one volatile write per batch; searches hold the snapshot they began with and take
  * no lock. Reads by id share a lock with the moment of publication only, never with disk or search.
+ *
+ * <p>Sealed chunks come first, then the written ones. Ids of written rows are in a map, those of
+ * sealed rows are found through their own table.
  */
-public final class ExactIndex implements VectorIndex {
+public final class ExactIndex implements SealableIndex {
 
   /** Chunks grow with the index up to this size, so that small collections stay small. */
   private static final long MAX_CHUNK_BYTES = 16 << 20;
@@ -37,8 +41,19 @@ public final class ExactIndex implements VectorIndex {
   private final ScanPolicy policy;
 
   private final ReadWriteLock publication = new ReentrantReadWriteLock();
-  private Map<VectorId, Integer> ordinals = new HashMap<>();
+
+  /** Position of each written row among the written ones, counted from {@link #firstWritten} on. */
+  private Map<VectorId, Integer> written = new HashMap<>();
+
+  /** How many written rows were sealed so far: the position of the first one that is left. */
+  private int firstWritten;
+
+  private List<RowChunk> sealed = List.of();
   private List<RowChunk> chunks = List.of();
+
+  /** True from {@link #freeze} on until these rows are replaced: their chunks must stay. */
+  private boolean frozen;
+
   private volatile RowSnapshot current = RowSnapshot.empty();
 
   public ExactIndex(int dimension, VectorKernel kernel, SearchPool pool, MemoryBudget budget) {
@@ -76,36 +91,43 @@ public final class ExactIndex implements VectorIndex {
 
   @Override
   public void reserve(int puts) {
-    while (capacity() - current.rowCount() < puts) {
-      chunks = grown(chunks);
+    publication.writeLock().lock();
+    try {
+      while (capacity(chunks) - writtenRows() < puts) {
+        chunks = grown(chunks);
+      }
+    } finally {
+      publication.writeLock().unlock();
     }
   }
 
   @Override
   public int apply(List<VectorChange> batch) {
-    reserve(puts(batch));
-    int rowCount = current.rowCount();
-    List<Integer> deleted = new ArrayList<>();
+    Set<Integer> deleted = new HashSet<>();
     publication.writeLock().lock();
     try {
+      reserve(puts(batch));
+      int rowCount = current.rowCount();
+      int chunk = 0;
+      int row = writtenRows();
       for (VectorChange change : batch) {
-        Integer earlier =
-            switch (change) {
-              case VectorChange.Put put -> {
-                chunkFor(rowCount).write(rowCount, put);
-                yield ordinals.put(put.id(), rowCount++);
-              }
-              case VectorChange.Delete delete -> ordinals.remove(delete.id());
-            };
-        if (earlier != null) {
-          deleted.add(earlier);
+        ordinalOf(change.id()).ifPresent(deleted::add);
+        switch (change) {
+          case VectorChange.Put put -> {
+            while (row >= chunks.get(chunk).capacity()) {
+              row -= chunks.get(chunk++).capacity();
+            }
+            chunks.get(chunk).write(row++, put);
+            written.put(put.id(), firstWritten + rowCount++ - capacity(sealed));
+          }
+          case VectorChange.Delete delete -> written.remove(delete.id());
         }
       }
-      publish(current.next(chunks, rowCount, deleted));
+      publish(current.next(all(), rowCount, deleted));
+      dropDeadRows();
     } finally {
       publication.writeLock().unlock();
     }
-    dropDeadRows();
     return deleted.size();
   }
 
@@ -147,22 +169,127 @@ public final class ExactIndex implements VectorIndex {
   public SearchableVectors pin(Filter filter) {
     RowSnapshot rows = hold();
     AllowedRows allowed = AllowedRows.of(rows, filter, () -> false);
-    return new Pinned(rows, allowed, dimension, kernel, pool, policy);
+    return new PinnedRows(rows, allowed, dimension, kernel, pool, policy);
+  }
+
+  @Override
+  public void attach(SealedRows rows, BitSet deleted) {
+    publication.writeLock().lock();
+    try {
+      RowChunk chunk = new RowChunk(rows, budget);
+      publish(current.edited(List.of(), chunk, deleted));
+      sealed = with(sealed, chunk);
+    } finally {
+      publication.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void encode(SealedRows rows) {
+    RowSnapshot now = hold();
+    try {
+      now.chunks().stream().filter(chunk -> chunk.sealed() == rows).forEach(RowChunk::encode);
+    } finally {
+      now.letGo();
+    }
+  }
+
+  @Override
+  public FrozenRows freeze() {
+    publication.writeLock().lock();
+    try {
+      frozen = true;
+      closeChunks();
+      publish(current.next(all(), current.rowCount(), Set.of()));
+      return new FrozenSnapshot(hold(), chunks, true);
+    } finally {
+      publication.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public FrozenRows freezeSealed(List<SealedRows> rows) {
+    publication.readLock().lock();
+    try {
+      return new FrozenSnapshot(
+          hold(), sealed.stream().filter(chunk -> rows.contains(chunk.sealed())).toList(), false);
+    } finally {
+      publication.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void replace(FrozenRows frozenRows, @Nullable SealedRows by) {
+    FrozenSnapshot before = (FrozenSnapshot) frozenRows;
+    RowChunk fresh = by == null ? null : new RowChunk(by, budget);
+    if (fresh != null) {
+      fresh.encode();
+    }
+    publication.writeLock().lock();
+    try {
+      if (before.isOfWritten()) {
+        frozen = false;
+        firstWritten += capacity(before.chunks());
+        before.forgetWritten(written, firstWritten);
+      }
+      publish(current.edited(before.chunks(), fresh, before.deletedSince(current)));
+      sealed = without(fresh == null ? sealed : with(sealed, fresh), before.chunks());
+      chunks = without(chunks, before.chunks());
+      before.chunks().forEach(RowChunk::letGo);
+    } finally {
+      publication.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public List<SealedState> sealed() {
+    publication.readLock().lock();
+    try {
+      List<SealedState> states = new ArrayList<>();
+      for (int c = 0; c < sealed.size(); c++) {
+        SealedRows rows = sealed.get(c).sealed();
+        if (rows != null) {
+          states.add(new SealedState(rows, current.deletedIn(c).cardinality()));
+        }
+      }
+      return states;
+    } finally {
+      publication.readLock().unlock();
+    }
   }
 
   /** Frees the memory as soon as the searches under way are done. */
   @Override
   public void close() {
-    replaceRows(List.of(), RowSnapshot.empty(), Map.of());
+    publication.writeLock().lock();
+    try {
+      List<RowChunk> former = all();
+      sealed = List.of();
+      chunks = List.of();
+      written = new HashMap<>();
+      publish(RowSnapshot.empty());
+      former.forEach(RowChunk::letGo);
+    } finally {
+      publication.writeLock().unlock();
+    }
   }
 
   private Optional<VectorChange.Put> find(VectorId id) {
-    return Optional.ofNullable(stored(id)).map(stored -> stored.chunk().read(stored.ordinal()));
+    return Optional.ofNullable(stored(id)).map(stored -> stored.chunk().read(stored.row()));
   }
 
   private QueryBatch.@Nullable Stored stored(VectorId id) {
-    Integer ordinal = ordinals.get(id);
-    return ordinal == null ? null : new QueryBatch.Stored(ordinal, chunkFor(ordinal));
+    OptionalInt ordinal = ordinalOf(id);
+    return ordinal.isEmpty() ? null : current.stored(ordinal.getAsInt());
+  }
+
+  /** The live row with this id; within a batch also one that the batch has deleted. */
+  private OptionalInt ordinalOf(VectorId id) {
+    Integer position = written.get(id);
+    if (position != null) {
+      return OptionalInt.of(capacity(sealed) + position - firstWritten);
+    }
+    return current.sealedRow(id);
   }
 
   private RowSnapshot hold() {
@@ -180,22 +307,30 @@ public final class ExactIndex implements VectorIndex {
     previous.letGo();
   }
 
-  private int capacity() {
-    return chunks.isEmpty() ? 0 : chunks.getLast().endOrdinal();
+  private List<RowChunk> all() {
+    List<RowChunk> all = new ArrayList<>(sealed);
+    all.addAll(chunks);
+    return all;
   }
 
-  private RowChunk chunkFor(int ordinal) {
-    int low = 0;
-    int high = chunks.size() - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (ordinal < chunks.get(middle).endOrdinal()) {
-        high = middle;
+  private int writtenRows() {
+    return current.rowCount() - capacity(sealed);
+  }
+
+  /** Cuts the chunks off behind the last row, so that the next row begins a new one. */
+  private void closeChunks() {
+    int left = writtenRows();
+    List<RowChunk> closed = new ArrayList<>();
+    for (RowChunk chunk : chunks) {
+      if (left > 0) {
+        chunk.closeAt(Math.min(left, chunk.capacity()));
+        left -= chunk.capacity();
+        closed.add(chunk);
       } else {
-        low = middle + 1;
+        chunk.letGo();
       }
     }
-    return chunks.get(low);
+    chunks = List.copyOf(closed);
   }
 
   /**
@@ -204,108 +339,70 @@ public final class ExactIndex implements VectorIndex {
    */
   private List<RowChunk> grown(List<RowChunk> from) {
     int block = RowChunk.GRANULE;
-    int first = from.isEmpty() ? 0 : from.getLast().endOrdinal();
+    int present = Math.ceilDiv(capacity(from), block) * block;
     long most = Math.max(1, MAX_CHUNK_BYTES / RowChunk.bytes(dimension, block)) * block;
     long affordable = budget.freeBytes() / RowChunk.bytes(dimension, block) * block;
-    long rows = Math.max(block, Math.min(Math.min(most, affordable), first));
-    List<RowChunk> grown = new ArrayList<>(from);
-    grown.add(new RowChunk(dimension, first, (int) rows, budget));
-    return List.copyOf(grown);
+    long rows = Math.max(block, Math.min(Math.min(most, affordable), present));
+    return with(from, new RowChunk(dimension, (int) rows, budget));
   }
 
-  /** Copies the live rows together once more than half are dead. */
+  /** Copies the live written rows together once more than half are dead. */
   private void dropDeadRows() {
-    RowSnapshot rows = current;
-    int dead = rows.rowCount() - rows.liveCount();
-    if (dead < MIN_DEAD_ROWS || dead <= rows.liveCount()) {
+    int live = written.size();
+    int dead = writtenRows() - live;
+    if (frozen || dead < MIN_DEAD_ROWS || dead <= live) {
       return;
     }
     List<RowChunk> fresh = List.of();
-    Map<VectorId, Integer> freshOrdinals = new HashMap<>();
+    Map<VectorId, Integer> positions = new HashMap<>();
+    RowSnapshot rows = current;
     try {
-      for (int ordinal = 0; ordinal < rows.rowCount(); ordinal++) {
+      int filled = 0;
+      for (int ordinal = capacity(sealed); ordinal < rows.rowCount(); ordinal++) {
         if (!rows.isDeleted(ordinal)) {
-          VectorChange.Put put = chunkFor(ordinal).read(ordinal);
-          if (fresh.isEmpty() || freshOrdinals.size() == fresh.getLast().endOrdinal()) {
+          QueryBatch.Stored stored = rows.stored(ordinal);
+          if (positions.size() == capacity(fresh)) {
+            filled = capacity(fresh);
             fresh = grown(fresh);
           }
-          fresh.getLast().write(freshOrdinals.size(), put);
-          freshOrdinals.put(put.id(), freshOrdinals.size());
+          VectorChange.Put put = stored.chunk().read(stored.row());
+          fresh.getLast().write(positions.size() - filled, put);
+          positions.put(put.id(), positions.size());
         }
       }
     } catch (IndexFullException e) {
       fresh.forEach(RowChunk::letGo); // dead rows stay until there is room for the copy
       return;
     }
-    int liveCount = freshOrdinals.size();
-    replaceRows(fresh, RowSnapshot.empty().next(fresh, liveCount, List.of()), freshOrdinals);
+    List<RowChunk> former = chunks;
+    RowSnapshot withoutWritten = current.edited(former, null, new BitSet());
+    chunks = fresh;
+    written = positions;
+    firstWritten = 0;
+    publish(withoutWritten.next(all(), capacity(sealed) + positions.size(), Set.of()));
+    withoutWritten.letGo();
+    former.forEach(RowChunk::letGo);
   }
 
-  private void replaceRows(
-      List<RowChunk> fresh, RowSnapshot next, Map<VectorId, Integer> freshOrdinals) {
-    publication.writeLock().lock();
-    try {
-      List<RowChunk> former = chunks;
-      chunks = fresh;
-      ordinals = new HashMap<>(freshOrdinals);
-      publish(next);
-      former.forEach(RowChunk::letGo);
-    } finally {
-      publication.writeLock().unlock();
+  private static int capacity(List<RowChunk> chunks) {
+    int rows = 0;
+    for (RowChunk chunk : chunks) {
+      rows += chunk.capacity();
     }
+    return rows;
+  }
+
+  private static List<RowChunk> with(List<RowChunk> chunks, RowChunk more) {
+    List<RowChunk> longer = new ArrayList<>(chunks);
+    longer.add(more);
+    return List.copyOf(longer);
+  }
+
+  private static List<RowChunk> without(List<RowChunk> chunks, List<RowChunk> gone) {
+    return chunks.stream().filter(chunk -> !gone.contains(chunk)).toList();
   }
 
   private static int puts(List<VectorChange> batch) {
     return (int) batch.stream().filter(VectorChange.Put.class::isInstance).count();
-  }
-
-  private record Pinned(
-      RowSnapshot rows,
-      AllowedRows allowed,
-      int dimension,
-      VectorKernel kernel,
-      SearchPool pool,
-      ScanPolicy policy)
-      implements SearchableVectors {
-    @Override
-    public int size() {
-      return allowed.count();
-    }
-
-    @Override
-    public void forEach(Consumer<VectorChange.Put> action) {
-      for (int row = allowed.next(0); row < rows.rowCount(); row = allowed.next(row + 1)) {
-        action.accept(rows.chunk(rows.chunkOf(row)).read(row));
-      }
-    }
-
-    @Override
-    public Map<VectorId, VectorChange.Put> find(Set<VectorId> ids) {
-      Map<VectorId, VectorChange.Put> found = new HashMap<>();
-      forEach(ids::contains, put -> found.put(put.id(), put));
-      return found;
-    }
-
-    @Override
-    public SearchResult search(SearchRequest request) {
-      QueryBatch queries = QueryBatch.of(request.queries(), dimension, _ -> null);
-      return new ExactScan(rows, allowed, request, queries, kernel, policy).run(pool);
-    }
-
-    private void forEach(Predicate<VectorId> wanted, Consumer<VectorChange.Put> action) {
-      for (RowChunk chunk : rows.chunks()) {
-        int end = Math.min(chunk.endOrdinal(), rows.rowCount());
-        for (int ordinal = chunk.firstOrdinal(); ordinal < end; ordinal++) {
-          if (wanted.test(chunk.id(ordinal - chunk.firstOrdinal())) && !rows.isDeleted(ordinal)) {
-            action.accept(chunk.read(ordinal));
-          }
-        }
-      }
-    }
-
-    @Override
-    public void close() {
-      rows.letGo();
-    }
   }
 }

@@ -37,7 +37,7 @@ final class ExactScan {
 
   /** Empty where codes do not help. */
   private Optional<List<NeighborList>> byCodes(SearchPool pool) {
-    if (!RowCodes.worthwhile(queries.dimension())
+    if (!rows.haveCodes()
         || !policy.usesCodes(queries.count(), rows.rowCount(), request.k())) {
       return Optional.empty();
     }

@@ -25,8 +25,8 @@ final class QueryBatch {
     Arrays.fill(excluded, NO_ROW);
   }
 
-  /** A stored vector and its ordinal. */
-  record Stored(int ordinal, RowChunk chunk) {}
+  /** Where a stored vector lies. */
+  record Stored(int ordinal, RowChunk chunk, int row) {}
 
   /**
    * @throws VectorNotFoundException if a query starts from a vector that {@code find} does not know
@@ -44,7 +44,7 @@ final class QueryBatch {
                 throw new VectorNotFoundException(id.value());
               }
               batch.excluded[q] = stored.ordinal();
-              yield stored.chunk().read(stored.ordinal()).values();
+              yield stored.chunk().values(stored.row());
             }
           };
       System.arraycopy(source, 0, batch.values, q * dimension, dimension);

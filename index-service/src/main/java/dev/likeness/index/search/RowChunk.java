@@ -1,5 +1,6 @@
 package dev.likeness.index.search;
 
+import dev.likeness.index.error.IndexFullException;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.VectorChange;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A fixed number of rows off the heap, float32 {@code [capacity][dimension]} as {@link
  * VectorKernel} reads them, with codes, ids and payloads beside them. Rows are written once by the
  * single writer, before a {@link RowSnapshot} that covers them is published; nobody reads them
- * earlier. Freed when the last snapshot lets go.
+ * earlier. Sealed rows lie where they were mapped, and get their codes later. Freed when the last
+ * snapshot lets go.
  */
 final class RowChunk {
 
@@ -25,26 +27,27 @@ final class RowChunk {
   static final int GRANULE = 64;
 
   private final int dimension;
-  private final int firstOrdinal;
   private final VectorId[] ids;
   private final Payload[] payloads;
+  private final @Nullable SealedRows sealed;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment rows;
-  private final @Nullable RowCodes codes;
-  private final long sizeBytes;
   private final MemoryBudget budget;
   private final AtomicInteger holders = new AtomicInteger(1);
+  private volatile @Nullable RowCodes codes;
+  private volatile int capacity;
+  private volatile long sizeBytes;
 
   /**
    * Its maker holds it at first.
    *
-   * @param firstOrdinal the ordinal of row 0
    * @param capacity rows, a multiple of {@link #GRANULE}
    */
-  RowChunk(int dimension, int firstOrdinal, int capacity, MemoryBudget budget) {
+  RowChunk(int dimension, int capacity, MemoryBudget budget) {
     this.dimension = dimension;
-    this.firstOrdinal = firstOrdinal;
+    this.capacity = capacity;
     this.budget = budget;
+    this.sealed = null;
     sizeBytes = bytes(dimension, capacity);
     budget.take(sizeBytes);
     try {
@@ -58,23 +61,55 @@ final class RowChunk {
     }
   }
 
+  /** Its maker holds it at first; it closes {@code sealed} in the end. */
+  RowChunk(SealedRows sealed, MemoryBudget budget) {
+    this.dimension = sealed.dimension();
+    this.capacity = sealed.count();
+    this.budget = budget;
+    this.sealed = sealed;
+    rows = sealed.values();
+    ids = new VectorId[0];
+    payloads = new Payload[0];
+  }
+
   /** Memory for rows and their codes. */
   static long bytes(int dimension, int capacity) {
     return ((long) dimension * Float.BYTES + RowCodes.bytesPerRow(dimension)) * capacity;
   }
 
-  int firstOrdinal() {
-    return firstOrdinal;
-  }
-
-  int endOrdinal() {
-    return firstOrdinal + ids.length;
+  /** Computes the codes of sealed rows, if there is memory for them. For one thread. */
+  void encode() {
+    if (codes != null || !RowCodes.worthwhile(dimension)) {
+      return;
+    }
+    long bytes = RowCodes.bytesPerRow(dimension) * capacity;
+    try {
+      budget.take(bytes);
+    } catch (IndexFullException e) {
+      return; // the rows are scanned by their values
+    }
+    sizeBytes = bytes;
+    RowCodes fresh = new RowCodes(dimension, capacity, arena);
+    for (int row = 0; row < capacity; row++) {
+      fresh.write(row, values(row));
+    }
+    codes = fresh;
   }
 
   int capacity() {
-    return ids.length;
+    return capacity;
   }
 
+  /** Makes it end behind the rows that are written. */
+  void closeAt(int rowCount) {
+    capacity = rowCount;
+  }
+
+  @Nullable SealedRows sealed() {
+    return sealed;
+  }
+
+  /** Memory that was taken for it; that of mapped files is not. */
   long sizeBytes() {
     return sizeBytes;
   }
@@ -88,34 +123,37 @@ final class RowChunk {
     return row * rowBytes();
   }
 
-  /** Null where the rows are too short for codes to help. */
+  /** Null where the rows are too short for codes to help, or have none yet. */
   @Nullable RowCodes codes() {
     return codes;
   }
 
   VectorId id(int row) {
-    return ids[row];
+    return sealed == null ? ids[row] : sealed.id(row);
   }
 
   Payload payload(int row) {
-    return payloads[row];
+    return sealed == null ? payloads[row] : sealed.payload(row);
   }
 
-  void write(int ordinal, VectorChange.Put put) {
-    int row = ordinal - firstOrdinal;
+  void write(int row, VectorChange.Put put) {
     MemorySegment.copy(put.values(), 0, rows, ValueLayout.JAVA_FLOAT, offset(row), dimension);
-    if (codes != null) {
-      codes.write(row, put.values());
+    RowCodes mine = codes;
+    if (mine != null) {
+      mine.write(row, put.values());
     }
     ids[row] = put.id();
     payloads[row] = put.payload();
   }
 
-  VectorChange.Put read(int ordinal) {
-    int row = ordinal - firstOrdinal;
+  VectorChange.Put read(int row) {
+    return new VectorChange.Put(id(row), payload(row), values(row));
+  }
+
+  float[] values(int row) {
     float[] values = new float[dimension];
     MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset(row), values, 0, dimension);
-    return new VectorChange.Put(ids[row], payloads[row], values);
+    return values;
   }
 
   void hold() {
@@ -126,6 +164,9 @@ final class RowChunk {
     if (holders.decrementAndGet() == 0) {
       arena.close();
       budget.giveBack(sizeBytes);
+      if (sealed != null) {
+        sealed.close();
+      }
     }
   }
 

@@ -1,9 +1,14 @@
 package dev.likeness.index.search;
 
 import dev.likeness.index.vector.VectorId;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that exist at one moment: chunks, how far they are filled, and which rows are deleted.
@@ -28,8 +33,10 @@ final class RowSnapshot {
     this.rowCount = rowCount;
     this.liveCount = liveCount;
     starts = new int[chunks.size()];
+    int start = 0;
     for (int c = 0; c < starts.length; c++) {
-      starts[c] = chunks.get(c).firstOrdinal();
+      starts[c] = start;
+      start += chunks.get(c).capacity();
       chunks.get(c).hold();
     }
   }
@@ -39,7 +46,7 @@ final class RowSnapshot {
   }
 
   /** The next state; this one stays as it is, and is still to be let go. */
-  RowSnapshot next(List<RowChunk> nextChunks, int nextRowCount, List<Integer> newlyDeleted) {
+  RowSnapshot next(List<RowChunk> nextChunks, int nextRowCount, Set<Integer> newlyDeleted) {
     long[][] nextDeleted = Arrays.copyOf(deleted, nextChunks.size());
     boolean[] copied = new boolean[nextDeleted.length];
     Arrays.fill(nextDeleted, deleted.length, nextDeleted.length, NONE_DELETED);
@@ -52,7 +59,7 @@ final class RowSnapshot {
     for (int ordinal : newlyDeleted) {
       int chunk = next.chunkOf(ordinal);
       if (!copied[chunk]) {
-        int words = nextChunks.get(chunk).capacity() / Long.SIZE;
+        int words = words(nextChunks.get(chunk).capacity());
         nextDeleted[chunk] = Arrays.copyOf(nextDeleted[chunk], words);
         copied[chunk] = true;
       }
@@ -60,6 +67,42 @@ final class RowSnapshot {
       nextDeleted[chunk][row / Long.SIZE] |= 1L << row;
     }
     return next;
+  }
+
+  /**
+   * The same rows in other chunks; this snapshot stays as it is, and is still to be let go.
+   *
+   * @param gone chunks that are left out
+   * @param fresh a chunk of sealed rows that joins the sealed ones, or null
+   * @param freshDeleted its deleted rows
+   */
+  RowSnapshot edited(List<RowChunk> gone, @Nullable RowChunk fresh, BitSet freshDeleted) {
+    List<RowChunk> nextChunks = new ArrayList<>();
+    List<long[]> nextDeleted = new ArrayList<>();
+    int nextRowCount = 0;
+    int dead = 0;
+    boolean joined = fresh == null;
+    for (int c = 0; c <= starts.length; c++) {
+      if (!joined && (c == starts.length || chunks.get(c).sealed() == null)) {
+        joined = true;
+        nextChunks.add(fresh);
+        nextDeleted.add(Arrays.copyOf(freshDeleted.toLongArray(), words(fresh.capacity())));
+        nextRowCount += fresh.capacity();
+        dead += freshDeleted.cardinality();
+      }
+      if (c < starts.length && !gone.contains(chunks.get(c))) {
+        nextChunks.add(chunks.get(c));
+        nextDeleted.add(deleted[c]);
+        nextRowCount += rowsIn(c);
+        dead += deletedIn(c).cardinality();
+      }
+    }
+    return new RowSnapshot(
+        nextChunks, nextDeleted.toArray(new long[0][]), nextRowCount, nextRowCount - dead);
+  }
+
+  private static int words(int rows) {
+    return Math.ceilDiv(rows, Long.SIZE);
   }
 
   /** False if the last holder is gone already. */
@@ -100,7 +143,9 @@ final class RowSnapshot {
 
   /** How many rows of a chunk this snapshot covers. */
   int rowsIn(int chunk) {
-    return Math.clamp(rowCount - starts[chunk], 0, chunks.get(chunk).capacity());
+    int end = chunk + 1 < starts.length ? starts[chunk + 1] : Integer.MAX_VALUE;
+    return Math.clamp(
+        rowCount - starts[chunk], 0, Math.min(end - starts[chunk], chunks.get(chunk).capacity()));
   }
 
   int chunkOf(int ordinal) {
@@ -116,6 +161,39 @@ final class RowSnapshot {
   boolean isDeleted(int chunk, int row) {
     long[] bits = deleted[chunk];
     return bits.length > 0 && (bits[row / Long.SIZE] & 1L << row) != 0;
+  }
+
+  /** False where rows are too short for codes to help, or some have none yet. */
+  boolean haveCodes() {
+    return chunks.stream().noneMatch(chunk -> chunk.codes() == null);
+  }
+
+  /** Deleted rows of one chunk, a copy. */
+  BitSet deletedIn(int chunk) {
+    return BitSet.valueOf(deleted[chunk]);
+  }
+
+  int indexOf(RowChunk chunk) {
+    return chunks.indexOf(chunk);
+  }
+
+  /** The live sealed row with this id, by its ordinal. */
+  OptionalInt sealedRow(VectorId id) {
+    for (int c = 0; c < starts.length; c++) {
+      SealedRows sealed = chunks.get(c).sealed();
+      if (sealed != null) {
+        OptionalInt row = sealed.find(id);
+        if (row.isPresent() && !isDeleted(c, row.getAsInt())) {
+          return OptionalInt.of(starts[c] + row.getAsInt());
+        }
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  QueryBatch.Stored stored(int ordinal) {
+    int chunk = chunkOf(ordinal);
+    return new QueryBatch.Stored(ordinal, chunks.get(chunk), ordinal - starts[chunk]);
   }
 
   VectorId id(int ordinal) {

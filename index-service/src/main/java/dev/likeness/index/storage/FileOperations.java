@@ -43,6 +43,10 @@ public class FileOperations {
     Files.createDirectories(directory);
   }
 
+  public void delete(Path file) throws IOException {
+    Files.delete(file);
+  }
+
   /** Makes created, renamed and removed names durable. */
   public void forceDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

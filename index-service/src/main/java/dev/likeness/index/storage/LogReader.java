@@ -27,13 +27,23 @@ public final class LogReader implements AutoCloseable {
   /**
    * What a log holds.
    *
+   * @param firstSequence what the file header says
    * @param validLength bytes up to the end of the last valid record
    * @param lastSequence its sequence, or the first sequence less one when there is none
    * @param operationCount puts and deletes, repeated ids counted each time
    * @param tornBytes bytes after {@code validLength}, never acknowledged
    */
   public record Contents(
-      long validLength, long lastSequence, long operationCount, long tornBytes) {}
+      long firstSequence,
+      long validLength,
+      long lastSequence,
+      long operationCount,
+      long tornBytes) {
+
+    Contents withOperations(long count) {
+      return new Contents(firstSequence, validLength, lastSequence, count, tornBytes);
+    }
+  }
 
   private final String name;
   private final RandomAccessFile file;
@@ -104,7 +114,7 @@ public final class LogReader implements AutoCloseable {
           "batch %d is unreadable although it was acknowledged (checksum or length wrong)"
               .formatted(sequence + 1));
     }
-    return new Contents(at, sequence, operations, end - at);
+    return new Contents(header.firstSequence(), at, sequence, operations, end - at);
   }
 
   /** The valid record that starts at {@code at} with the expected sequence, or null. */

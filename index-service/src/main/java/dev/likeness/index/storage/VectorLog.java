@@ -8,6 +8,8 @@ import dev.likeness.index.storage.LogFormat.Mark;
 import dev.likeness.index.vector.VectorChange;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VectorLog implements AutoCloseable {
 
+  private static final Logger LOG = System.getLogger(VectorLog.class.getName());
+
   /** Opening a log: it, ready for appending, and what was found in it. */
   public record Opened(VectorLog log, LogReader.Contents contents) {}
 
-  private final Path path;
   private final FileOperations files;
-  private final RandomAccessFile file;
+  private volatile Path path;
+  private RandomAccessFile file;
   private volatile long length;
   private long lastSequence;
   private int nextMark;
@@ -123,13 +127,43 @@ public final class VectorLog implements AutoCloseable {
     return lastSequence;
   }
 
+  /**
+   * Makes an empty log of the file of one that is no longer needed, and forces it; the caller
+   * forces the directory. Its old records lie behind the new ones until they are overwritten: their
+   * sequences are too small to be taken for new ones. Overwriting is quicker than growing, because
+   * the file system has nothing to note.
+   */
+  static void recycle(Path old, Path path, FileOperations files, int dimension, long firstSequence)
+      throws IOException {
+    try (RandomAccessFile file = files.open(old)) {
+      files.write(file, 0, new FileHeader(dimension, firstSequence).encode(), HEADER_BYTES);
+      files.force(file);
+    }
+    files.move(old, path);
+  }
+
+  /** Opens the file of an empty log for {@link #continueIn}. */
+  RandomAccessFile openNext(Path next) throws IOException {
+    return files.open(next);
+  }
+
+  /** Goes on in an empty log, whose first sequence follows the last of this one. */
+  void continueIn(Path next, RandomAccessFile nextFile) {
+    closeQuietly();
+    path = next;
+    file = nextFile;
+    length = HEADER_BYTES;
+    nextMark = 0;
+    mark();
+  }
+
   /** Empty while the log takes writes; otherwise why not. */
   public Optional<String> brokenBecause() {
     return Optional.ofNullable(brokenBecause);
   }
 
   /** Takes no more writes until the log is opened again. */
-  void refuseWrites(String reason) {
+  public void refuseWrites(String reason) {
     brokenBecause = reason;
   }
 
@@ -188,7 +222,7 @@ public final class VectorLog implements AutoCloseable {
     try {
       close();
     } catch (IOException e) {
-      brokenBecause = "closed";
+      LOG.log(Level.WARNING, "{0} could not be closed: {1}", path, e.getMessage());
     }
   }
 

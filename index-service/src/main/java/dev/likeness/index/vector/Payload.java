@@ -88,6 +88,13 @@ public final class Payload {
     return payload;
   }
 
+  /**
+   * Takes bytes that {@link #toBytes} made and whose checksum was found right; owned from here on.
+   */
+  public static Payload fromStored(byte[] encoded) {
+    return new Payload(encoded);
+  }
+
   public Map<String, PayloadValue> fields() {
     Map<String, PayloadValue> fields = new LinkedHashMap<>();
     ByteBuffer in = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN);

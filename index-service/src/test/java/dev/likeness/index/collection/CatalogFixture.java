@@ -37,9 +37,19 @@ final class CatalogFixture {
   }
 
   static IndexResources resources(FileOperations files, long memory) {
+    return resources(files, memory, 128 << 20);
+  }
+
+  static IndexResources resources(FileOperations files, long memory, long sealBytes) {
     Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
     return new IndexResources(
-        new SimdKernel(), POOL, new MemoryBudget(memory), files, (nanos, batches) -> {}, clock);
+        new SimdKernel(),
+        POOL,
+        new MemoryBudget(memory),
+        files,
+        (nanos, batches) -> {},
+        clock,
+        new StorageSettings(sealBytes, Runnable::run));
   }
 
   static CollectionName name(String value) {

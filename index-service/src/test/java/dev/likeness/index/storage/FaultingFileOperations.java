@@ -77,6 +77,12 @@ public final class FaultingFileOperations extends FileOperations {
   }
 
   @Override
+  public void delete(Path file) throws IOException {
+    step();
+    super.delete(file);
+  }
+
+  @Override
   public void forceDirectory(Path directory) throws IOException {
     step();
     super.forceDirectory(directory);

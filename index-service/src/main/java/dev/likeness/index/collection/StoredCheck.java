@@ -1,7 +1,9 @@
 package dev.likeness.index.collection;
 
+import dev.likeness.index.error.IndexException;
 import dev.likeness.index.search.PinnedVectors;
-import dev.likeness.index.storage.LogReader;
+import dev.likeness.index.storage.Segment;
+import dev.likeness.index.storage.SegmentStore;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
 import java.io.IOException;
@@ -11,16 +13,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * Reads a log from the disk and compares what it leads to with what the index holds, vector by
- * vector. Writers go on meanwhile: both sides are those of one moment.
+ * Reads segments and logs from the disk and compares what they lead to with what the index holds,
+ * vector by vector. Writers go on meanwhile: both sides are those of one moment.
  */
-final class LogCheck {
+final class StoredCheck {
 
   private static final int MAX_PROBLEMS = 10;
 
+  private final SegmentStore store;
   private final long durableLength;
   private final PinnedVectors acknowledged;
   private final Map<VectorId, Integer> readable = new HashMap<>();
@@ -28,18 +32,19 @@ final class LogCheck {
   private long unchanged;
 
   /**
-   * @param acknowledged what the first {@code durableLength} bytes of the log led to; closed by
-   *     {@link #run}
+   * @param acknowledged what the segments, and the first {@code durableLength} bytes of the newest
+   *     log, led to; closed by {@link #run}
    */
-  LogCheck(long durableLength, PinnedVectors acknowledged) {
+  StoredCheck(SegmentStore store, long durableLength, PinnedVectors acknowledged) {
+    this.store = store;
     this.durableLength = durableLength;
     this.acknowledged = acknowledged;
   }
 
-  CollectionCheck run(CollectionFiles files, int dimension) {
+  CollectionCheck run(CollectionFiles files) {
     try (acknowledged) {
       readManifest(files);
-      readLog(files, durableLength);
+      readRows();
       acknowledged.forEach(this::compare);
       if (!readable.isEmpty()) {
         problem("%d vectors are on disk that were not acknowledged".formatted(readable.size()));
@@ -50,10 +55,18 @@ final class LogCheck {
 
   /** How much of a collection that could not be opened can be read. */
   static CollectionCheck ofUnavailable(CollectionFiles files, String reason) {
-    LogCheck check = new LogCheck(Long.MAX_VALUE, new NoVectors());
-    check.problem(reason);
-    check.readLog(files, Long.MAX_VALUE);
-    return new CollectionCheck(OptionalLong.empty(), check.readable.size(), check.problems);
+    try {
+      int dimension =
+          CollectionManifest.read(files.directory(), files.files()).settings().dimension();
+      SegmentStore store =
+          SegmentStore.open(files.directory(), dimension, Long.MAX_VALUE, files.files());
+      StoredCheck check = new StoredCheck(store, Long.MAX_VALUE, new NoVectors());
+      check.problem(reason);
+      check.readRows();
+      return new CollectionCheck(OptionalLong.empty(), check.readable.size(), check.problems);
+    } catch (IOException | IndexException e) {
+      return new CollectionCheck(OptionalLong.empty(), 0, List.of(reason));
+    }
   }
 
   private void readManifest(CollectionFiles files) {
@@ -64,14 +77,33 @@ final class LogCheck {
     }
   }
 
-  private void readLog(CollectionFiles files, long limit) {
-    try (LogReader reader = LogReader.open(files.log())) {
-      LogReader.Contents contents = reader.read(limit, batch -> batch.forEach(this::remember));
-      if (limit != Long.MAX_VALUE && contents.validLength() < limit) {
-        problem("the log is readable up to byte %d of %d".formatted(contents.validLength(), limit));
+  private void readRows() {
+    try {
+      List<SegmentStore.Part> parts = store.parts();
+      try {
+        for (SegmentStore.Part part : parts) {
+          readSegment(part);
+        }
+      } finally {
+        parts.forEach(part -> part.segment().close());
       }
+      store.reread(durableLength, batch -> batch.forEach(this::remember));
     } catch (IOException e) {
       problem(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void readSegment(SegmentStore.Part part) {
+    Segment segment = part.segment();
+    try {
+      segment.verifyValues();
+    } catch (IOException e) {
+      problem(String.valueOf(e.getMessage()));
+    }
+    int row = part.deleted().nextClearBit(0);
+    while (row < segment.count()) {
+      remember(segment.read(row));
+      row = part.deleted().nextClearBit(row + 1);
     }
   }
 
@@ -115,7 +147,7 @@ final class LogCheck {
     }
 
     @Override
-    public void forEach(java.util.function.Consumer<VectorChange.Put> action) {}
+    public void forEach(Consumer<VectorChange.Put> action) {}
 
     @Override
     public void close() {}

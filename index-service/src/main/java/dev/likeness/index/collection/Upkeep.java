@@ -1,0 +1,268 @@
+package dev.likeness.index.collection;
+
+import dev.likeness.index.search.FrozenRows;
+import dev.likeness.index.search.SealableIndex;
+import dev.likeness.index.search.SealedRows;
+import dev.likeness.index.storage.GroupCommit;
+import dev.likeness.index.storage.LogDamagedException;
+import dev.likeness.index.storage.Segment;
+import dev.likeness.index.storage.SegmentStore;
+import dev.likeness.index.storage.VectorLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the files of a collection in order while it is written and searched: seals what the log
+ * holds when that is long enough, merges segments, gives the room of deleted rows back, and
+ * verifies the values of segments. One thread at a time does so for a collection; a failure changes
+ * nothing and is tried again after later writes.
+ */
+final class Upkeep {
+
+  private static final Logger LOG = System.getLogger(Upkeep.class.getName());
+
+  private final CollectionName name;
+  private final SegmentStore store;
+  private final SealableIndex index;
+  private final VectorLog log;
+  private final GroupCommit commits;
+  private final StorageSettings settings;
+  private final ReentrantLock work = new ReentrantLock();
+  private final AtomicBoolean queued = new AtomicBoolean();
+  private final Map<Long, Integer> storedDeletions = new HashMap<>(); // guarded by work
+  private volatile boolean stopped;
+  private volatile boolean failing;
+  private volatile boolean verified;
+  private volatile Consumer<LogDamagedException> onDamage = damage -> {};
+
+  Upkeep(
+      CollectionName name,
+      SegmentStore store,
+      SealableIndex index,
+      VectorLog log,
+      GroupCommit commits,
+      StorageSettings settings) {
+    this.name = name;
+    this.store = store;
+    this.index = index;
+    this.log = log;
+    this.commits = commits;
+    this.settings = settings;
+  }
+
+  /**
+   * Verifies, in the background, what was mapped when the collection was opened.
+   *
+   * @param parts with the deleted rows that are stored
+   * @param sealSoon true if the log holds little that is alive
+   * @param damageFound is told of damage, now or later
+   */
+  void start(
+      List<SegmentStore.Part> parts, boolean sealSoon, Consumer<LogDamagedException> damageFound) {
+    onDamage = damageFound;
+    parts.forEach(
+        part -> storedDeletions.put(part.segment().number(), part.deleted().cardinality()));
+    verified = parts.isEmpty();
+    if (!verified || sealSoon) {
+      settings.threads().execute(() -> verifyAndTidy(sealSoon));
+    }
+  }
+
+  /** True when the values of all segments were found to be those that were written. */
+  boolean isVerified() {
+    return verified;
+  }
+
+  /** Waits while the log is far longer than it should be, because sealing does not keep up. */
+  void awaitRoom() {
+    boolean tooLong = log.length() > StorageSettings.PATIENCE * settings.sealBytes();
+    if (tooLong && !failing && !stopped) {
+      work.lock();
+      work.unlock();
+    }
+  }
+
+  void afterWrite() {
+    if (log.length() >= settings.sealBytes() && !stopped && queued.compareAndSet(false, true)) {
+      settings.threads().execute(this::tidy);
+    }
+  }
+
+  /** Runs while the files stay as they are, except for the newest log, which may grow. */
+  <T> T whileStill(Supplier<T> action) {
+    work.lock();
+    try {
+      return action.get();
+    } finally {
+      work.unlock();
+    }
+  }
+
+  /** Returns when nothing is under way; afterwards the files are left alone until resumed. */
+  void stop() {
+    stopped = true;
+    whileStill(() -> stopped);
+  }
+
+  void resume() {
+    stopped = false;
+  }
+
+  private void verifyAndTidy(boolean sealSoon) {
+    work.lock();
+    try {
+      if (stopped) {
+        return;
+      }
+      for (SealableIndex.SealedState state : index.sealed()) {
+        segment(state.rows()).verifyValues();
+      }
+      verified = true;
+      for (SealableIndex.SealedState state : index.sealed()) {
+        index.encode(state.rows());
+      }
+      if (sealSoon) {
+        seal();
+      }
+      while (!stopped && compact()) {}
+    } catch (LogDamagedException e) {
+      onDamage.accept(e);
+    } catch (IOException | RuntimeException e) {
+      report(e);
+    } finally {
+      work.unlock();
+    }
+  }
+
+  private void tidy() {
+    work.lock();
+    try {
+      queued.set(false);
+      while (!stopped && log.length() >= settings.sealBytes()) {
+        seal();
+      }
+      while (!stopped && compact()) {}
+      failing = false;
+    } catch (LogDamagedException e) {
+      onDamage.accept(e);
+    } catch (IOException | RuntimeException e) {
+      report(e);
+    } finally {
+      work.unlock();
+    }
+  }
+
+  private void report(Exception e) {
+    failing = true;
+    LOG.log(
+        Level.WARNING,
+        "collection ''{0}'': the log stays long for now, sealing it failed: {1}",
+        name,
+        e.getMessage());
+  }
+
+  /** Puts everything before a new log into a segment. */
+  private void seal() throws IOException {
+    try (FrozenRows frozen = frozenBeforeNewLog()) {
+      Segment segment = frozen.count() == 0 ? null : store.write(frozen);
+      Map<Long, BitSet> deleted = new HashMap<>();
+      for (SealableIndex.SealedState state : index.sealed()) {
+        BitSet rows = frozen.deleted(state.rows());
+        long number = segment(state.rows()).number();
+        if (rows.cardinality() != storedDeletions.getOrDefault(number, 0)) {
+          deleted.put(number, rows);
+        }
+      }
+      publish(segment, () -> store.checkpoint(listOf(segment), deleted));
+      deleted.forEach((number, rows) -> storedDeletions.put(number, rows.cardinality()));
+      show(frozen, segment);
+    }
+  }
+
+  private FrozenRows frozenBeforeNewLog() throws IOException {
+    try {
+      return commits.whileQuiet(
+          () -> {
+            try {
+              store.rotate(log);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            return index.freeze();
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /**
+   * Merges what is worth merging, once.
+   *
+   * @return false if there was nothing to do
+   */
+  private boolean compact() throws IOException {
+    List<Segment> old =
+        CompactionChoice.of(index.sealed(), settings.sealBytes()).stream()
+            .map(Upkeep::segment)
+            .toList();
+    if (old.isEmpty()) {
+      return false;
+    }
+    for (Segment segment : old) {
+      segment.verifyValues(); // damage must not be given a new checksum
+    }
+    try (FrozenRows frozen = index.freezeSealed(List.copyOf(old))) {
+      Segment merged = frozen.count() == 0 ? null : store.write(frozen);
+      publish(merged, () -> store.replace(old, listOf(merged)));
+      old.forEach(segment -> storedDeletions.remove(segment.number()));
+      show(frozen, merged);
+    }
+    return true;
+  }
+
+  private interface Publication {
+    void run() throws IOException;
+  }
+
+  private static void publish(@Nullable Segment segment, Publication publication)
+      throws IOException {
+    try {
+      publication.run();
+    } catch (IOException | RuntimeException e) {
+      if (segment != null) {
+        segment.close();
+      }
+      throw e;
+    }
+  }
+
+  /** The files say so already: if the index cannot follow, both would drift apart. */
+  private void show(FrozenRows frozen, @Nullable Segment segment) {
+    try {
+      index.replace(frozen, segment);
+    } catch (RuntimeException | Error e) {
+      stopped = true;
+      log.refuseWrites("sealed rows could not be put in place (%s)".formatted(e.getMessage()));
+      throw e;
+    }
+  }
+
+  private static List<Segment> listOf(@Nullable Segment segment) {
+    return segment == null ? List.of() : List.of(segment);
+  }
+
+  private static Segment segment(SealedRows rows) {
+    return (Segment) rows;
+  }
+}

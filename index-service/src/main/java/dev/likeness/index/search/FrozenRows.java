@@ -1,0 +1,27 @@
+package dev.likeness.index.search;
+
+import dev.likeness.index.vector.Payload;
+import dev.likeness.index.vector.VectorId;
+import java.util.BitSet;
+
+/**
+ * The live rows of a part of an index as of one moment, to be written to a file. Close it, or their
+ * memory stays.
+ */
+public interface FrozenRows extends AutoCloseable {
+
+  int count();
+
+  VectorId id(int row);
+
+  Payload payload(int row);
+
+  /** float32 [dimension], a copy. */
+  float[] values(int row);
+
+  /** Which rows of sealed ones were deleted at that moment. */
+  BitSet deleted(SealedRows sealed);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,43 @@
+package dev.likeness.index.search;
+
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index whose rows move, while it is searched and written, from memory of its own to files that
+ * are mapped. What can be found never changes by it.
+ *
+ * <p>{@link #freeze} and {@link #apply} are called by one thread at a time; {@link #freezeSealed}
+ * and {@link #replace} by one thread at a time, while others may write.
+ */
+public interface SealableIndex extends VectorIndex {
+
+  /** Adds rows before the first are written; the index closes them from here on. */
+  void attach(SealedRows sealed, BitSet deleted);
+
+  /**
+   * Reads attached rows and prepares what makes searching them quicker. Called by the thread that
+   * calls {@link #replace}; what that brings is prepared by it.
+   */
+  void encode(SealedRows sealed);
+
+  /** Everything that is not sealed. Rows written later are kept apart from them. */
+  FrozenRows freeze();
+
+  /** What is left of some sealed rows. */
+  FrozenRows freezeSealed(List<SealedRows> sealed);
+
+  /**
+   * Puts sealed rows in the place of those they were made of. What was deleted since stays deleted.
+   *
+   * @param frozen by this index, each once
+   * @param by the same rows in the same order, or null if there were none
+   */
+  void replace(FrozenRows frozen, @Nullable SealedRows by);
+
+  /** The sealed rows of now, and how many of each are deleted. */
+  List<SealedState> sealed();
+
+  record SealedState(SealedRows rows, int deletedCount) {}
+}

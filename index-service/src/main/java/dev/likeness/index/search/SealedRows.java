@@ -1,0 +1,32 @@
+package dev.likeness.index.search;
+
+import dev.likeness.index.vector.Payload;
+import dev.likeness.index.vector.VectorId;
+import java.lang.foreign.MemorySegment;
+import java.util.OptionalInt;
+
+/**
+ * Rows that never change, in memory that somebody else brings: a mapped file. Safe for any thread
+ * until it is closed; the index closes it when the last search that uses it is done.
+ */
+public interface SealedRows {
+
+  int count();
+
+  int dimension();
+
+  /**
+   * float32 {@code [count][dimension]}, little-endian, row after row; the memory goes on to the
+   * next multiple of 64 rows.
+   */
+  MemorySegment values();
+
+  VectorId id(int row);
+
+  Payload payload(int row);
+
+  /** The row with this id, whether it was deleted since or not. */
+  OptionalInt find(VectorId id);
+
+  void close();
+}
