@@ -7,8 +7,9 @@ build_lock=$root/target/likeness.lock
 build_log=$log_directory/build.log
 
 # What ./likeness runs: the folders whose sources decide, and the jars that must exist.
-build_modules='proto service-kit encoders training evaluation embedder-service index-service trainer-service gateway cli'
+build_modules='proto service-kit encoders training evaluation embedder-service index-service trainer-service gateway cli benchmarks'
 client_jar=$root/cli/target/likeness-cli.jar
+benchmarks_jar=$root/benchmarks/target/likeness-benchmarks.jar
 broker_libraries=$root/deploy/local/kafka/target/lib
 
 run_jar_of() {
@@ -17,7 +18,7 @@ run_jar_of() {
 
 # True if everything is built and no source, resource, contract or POM has changed since.
 is_built() {
-  [[ -f $build_stamp && -f $client_jar && -d $broker_libraries ]] || return 1
+  [[ -f $build_stamp && -f $client_jar && -f $benchmarks_jar && -d $broker_libraries ]] || return 1
   local service module
   for service in $services; do
     [[ -f $root/$(module_of "$service")/target/quarkus-app/quarkus-run.jar ]] || return 1

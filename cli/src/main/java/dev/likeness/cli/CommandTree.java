@@ -7,6 +7,7 @@ import dev.likeness.cli.command.EncodersImportCommand;
 import dev.likeness.cli.command.EncodersInfoCommand;
 import dev.likeness.cli.command.EncodersListCommand;
 import dev.likeness.cli.command.EncodersPullCommand;
+import dev.likeness.cli.command.EncodersQuantizeCommand;
 import dev.likeness.cli.command.EncodersRemoveCommand;
 import dev.likeness.cli.command.EncodersVerifyCommand;
 import dev.likeness.cli.command.FitWhiteningCommand;
@@ -49,6 +50,7 @@ final class CommandTree {
                     .addSubcommand(new EncodersInfoCommand(session))
                     .addSubcommand(new EncodersVerifyCommand(session))
                     .addSubcommand(new EncodersPullCommand(session))
+                    .addSubcommand(new EncodersQuantizeCommand(session))
                     .addSubcommand(new EncodersRemoveCommand(session)))
             .addSubcommand(new FitWhiteningCommand(session))
             .addSubcommand(new SampleCommand(session))
@@ -104,7 +106,7 @@ final class CommandTree {
 
   @Command(
       name = "encoders",
-      description = "Pull, import, list, show, verify and remove encoders.",
+      description = "Pull, import, quantize, list, show, verify and remove encoders.",
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND")
   private static final class Encoders {}

@@ -19,6 +19,9 @@ import dev.likeness.embedder.v1.Preprocessing;
 import dev.likeness.embedder.v1.PublishedEncoder;
 import dev.likeness.embedder.v1.PullEncoderRequest;
 import dev.likeness.embedder.v1.PullEncoderResponse;
+import dev.likeness.embedder.v1.QuantizationFidelity;
+import dev.likeness.embedder.v1.QuantizeEncoderRequest;
+import dev.likeness.embedder.v1.QuantizeEncoderResponse;
 import dev.likeness.embedder.v1.RemoveEncoderRequest;
 import dev.likeness.embedder.v1.RemoveEncoderResponse;
 import dev.likeness.embedder.v1.VerifyEncoderRequest;
@@ -220,6 +223,48 @@ class EncoderCommandsTest {
   }
 
   @Test
+  void quantizesOnTheImagesOfAFolderAndShowsTheFidelity() throws Exception {
+    // Given
+    Files.createDirectory(directory.resolve("photos"));
+    FakeEmbedder embedder = new FakeEmbedder();
+
+    try (FakePlatform platform = FakePlatform.of(embedder)) {
+      // When
+      CommandLineRun run =
+          CommandLineRun.against(
+              platform,
+              directory,
+              "encoders quantize mini --images photos --as small --count 64 --force --json"
+                  .split(" "));
+      CommandLineRun fewImages =
+          CommandLineRun.against(
+              platform, directory, "encoders quantize mini --images photos --count 7".split(" "));
+      CommandLineRun noFolder =
+          CommandLineRun.against(
+              platform, directory, "encoders quantize mini --images absent".split(" "));
+
+      // Then
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.json().get("version").asInt()).isEqualTo(2);
+      assertThat(run.json().at("/fidelity/mean_cosine").asDouble()).isEqualTo(0.998);
+      Path folder = directory.toRealPath().resolve("photos");
+      assertThat(embedder.quantized)
+          .isEqualTo(
+              QuantizeEncoderRequest.newBuilder()
+                  .setName("mini")
+                  .setImagesPath(folder.toString())
+                  .setPackageName("small")
+                  .setImageCount(64)
+                  .setForce(true)
+                  .build());
+      assertThat(Files.readString(directory.resolve("home/roots"))).contains(folder.toString());
+      assertThat(run.err()).contains("running images: 50 of 100").contains("comparing");
+      assertThat(fewImages.exitCode()).isEqualTo(2);
+      assertThat(noFolder.err()).contains("there is no directory 'absent'");
+    }
+  }
+
+  @Test
   void pullsFromAnAddressAndRefusesOtherSchemes() throws Exception {
     FakeEmbedder embedder = new FakeEmbedder();
 
@@ -286,6 +331,26 @@ class EncoderCommandsTest {
   private static final class FakeEmbedder extends EmbedderServiceImplBase {
     private volatile ImportEncoderRequest imported;
     private volatile PullEncoderRequest pulled;
+    private volatile QuantizeEncoderRequest quantized;
+
+    @Override
+    public void quantizeEncoder(
+        QuantizeEncoderRequest request, StreamObserver<QuantizeEncoderResponse> response) {
+      quantized = request;
+      response.onNext(
+          QuantizeEncoderResponse.newBuilder().setImagesDone(50).setImagesTotal(100).build());
+      response.onNext(QuantizeEncoderResponse.newBuilder().setMessage("comparing").build());
+      response.onNext(
+          QuantizeEncoderResponse.newBuilder()
+              .setEncoder(MINI)
+              .setFidelity(
+                  QuantizationFidelity.newBuilder()
+                      .setMeanCosine(0.998)
+                      .setMinCosine(0.99)
+                      .setImageCount(25))
+              .build());
+      response.onCompleted();
+    }
 
     @Override
     public void pullEncoder(

@@ -18,23 +18,28 @@ class HouseTest {
   private static final Path ROOT = Path.of(System.getProperty("likeness.root", ".."));
 
   private static final Map<String, Set<String>> ALLOWED =
-      Map.of(
-          "proto", Set.of(),
-          "encoders", Set.of(),
-          "training", Set.of("likeness-encoders"),
-          "evaluation", Set.of(),
-          "service-kit", Set.of("likeness-proto"),
-          "embedder-service", Set.of("likeness-proto", "likeness-service-kit", "likeness-encoders"),
-          "index-service", Set.of("likeness-proto", "likeness-service-kit"),
-          "trainer-service",
+      Map.ofEntries(
+          Map.entry("proto", Set.of()),
+          Map.entry("encoders", Set.of()),
+          Map.entry("training", Set.of("likeness-encoders")),
+          Map.entry("evaluation", Set.of()),
+          Map.entry("service-kit", Set.of("likeness-proto")),
+          Map.entry(
+              "embedder-service",
+              Set.of("likeness-proto", "likeness-service-kit", "likeness-encoders")),
+          Map.entry("index-service", Set.of("likeness-proto", "likeness-service-kit")),
+          Map.entry(
+              "trainer-service",
               Set.of(
                   "likeness-proto",
                   "likeness-service-kit",
                   "likeness-encoders",
                   "likeness-training",
-                  "likeness-evaluation"),
-          "gateway", Set.of("likeness-proto", "likeness-service-kit", "likeness-evaluation"),
-          "cli", Set.of("likeness-proto", "likeness-evaluation"));
+                  "likeness-evaluation")),
+          Map.entry(
+              "gateway", Set.of("likeness-proto", "likeness-service-kit", "likeness-evaluation")),
+          Map.entry("cli", Set.of("likeness-proto", "likeness-evaluation")),
+          Map.entry("benchmarks", Set.of("likeness-proto", "likeness-encoders")));
 
   static Set<String> modules() {
     return ALLOWED.keySet();

@@ -9,6 +9,7 @@ import dev.likeness.embedder.serving.ModelShelf;
 import dev.likeness.embedder.serving.OnnxEncoderLoader;
 import dev.likeness.encoders.image.DecodeLimits;
 import dev.likeness.encoders.imports.OnnxImport;
+import dev.likeness.encoders.quantize.EncoderQuantization;
 import dev.likeness.encoders.runtime.RuntimeOptions;
 import dev.likeness.encoders.store.ModelStore;
 import dev.likeness.service.FileRoots;
@@ -16,6 +17,7 @@ import dev.likeness.service.PlatformConfig;
 import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 
 /** Puts the service together. */
 public class EmbedderComponents {
@@ -36,6 +38,12 @@ public class EmbedderComponents {
   @Singleton
   OnnxImport onnxImport(ModelStore store) {
     return new OnnxImport(store);
+  }
+
+  @Produces
+  @Singleton
+  EncoderQuantization encoderQuantization(ModelStore store, EmbedderConfig config) {
+    return new EncoderQuantization(store, limits(config.decoding()), Clock.systemUTC());
   }
 
   @Produces
@@ -83,10 +91,11 @@ public class EmbedderComponents {
 
   private static HeapBoundedDecoder decoder(EmbedderConfig.Decoding config, int threads) {
     return HeapBoundedDecoder.of(
-        new DecodeLimits(config.maxBytes().asLongValue(), config.maxSide(), config.maxPixels()),
-        Runtime.getRuntime().maxMemory(),
-        threads,
-        config.applyOrientation());
+        limits(config), Runtime.getRuntime().maxMemory(), threads, config.applyOrientation());
+  }
+
+  private static DecodeLimits limits(EmbedderConfig.Decoding config) {
+    return new DecodeLimits(config.maxBytes().asLongValue(), config.maxSide(), config.maxPixels());
   }
 
   /** A batch for each inference thread, the next one ready, and what the decoders hold. */

@@ -24,6 +24,8 @@ import dev.likeness.embedder.v1.LoadEncoderRequest;
 import dev.likeness.embedder.v1.LoadEncoderResponse;
 import dev.likeness.embedder.v1.PullEncoderRequest;
 import dev.likeness.embedder.v1.PullEncoderResponse;
+import dev.likeness.embedder.v1.QuantizeEncoderRequest;
+import dev.likeness.embedder.v1.QuantizeEncoderResponse;
 import dev.likeness.embedder.v1.RemoveEncoderRequest;
 import dev.likeness.embedder.v1.RemoveEncoderResponse;
 import dev.likeness.embedder.v1.UnloadEncoderRequest;
@@ -59,6 +61,7 @@ public class EmbedderGrpcService implements EmbedderService {
   private final ImageCalls calls;
   private final EncoderImports imports;
   private final EncoderPulls pulls;
+  private final EncoderQuantizations quantizations;
   private final EncoderRemoval removal;
   private final RuntimeOptions runtime;
   private final StatusMapping failures;
@@ -70,6 +73,7 @@ public class EmbedderGrpcService implements EmbedderService {
       ImageCalls calls,
       EncoderImports imports,
       EncoderPulls pulls,
+      EncoderQuantizations quantizations,
       EncoderRemoval removal,
       RuntimeOptions runtime,
       StatusMapping failures,
@@ -78,6 +82,7 @@ public class EmbedderGrpcService implements EmbedderService {
     this.calls = calls;
     this.imports = imports;
     this.pulls = pulls;
+    this.quantizations = quantizations;
     this.removal = removal;
     this.runtime = runtime;
     this.failures = failures;
@@ -186,6 +191,11 @@ public class EmbedderGrpcService implements EmbedderService {
   @Override
   public Multi<PullEncoderResponse> pullEncoder(PullEncoderRequest request) {
     return pulls.run(request);
+  }
+
+  @Override
+  public Multi<QuantizeEncoderResponse> quantizeEncoder(QuantizeEncoderRequest request) {
+    return quantizations.run(request);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.likeness.embedder.failure.QueueFullException;
 import dev.likeness.encoders.checkpoint.CheckpointException;
 import dev.likeness.encoders.imports.ImportException;
 import dev.likeness.encoders.pull.DownloadException;
+import dev.likeness.encoders.quantize.QuantizationException;
 import dev.likeness.encoders.runtime.ModelLoadException;
 import dev.likeness.encoders.store.ModelStoreException;
 import dev.likeness.service.ServiceFailure;
@@ -52,6 +53,7 @@ public class StatusMapping extends ServiceFailureMapping {
       case CheckpointException refused ->
           Optional.of(
               ServiceFailure.of(Code.INVALID_ARGUMENT, WEIGHTS + refused.reason().name(), refused));
+      case QuantizationException refused -> Optional.of(quantizationFailure(refused));
       case DownloadException failed -> Optional.of(downloadFailure(failed));
       case ModelStoreException store -> Optional.of(storeFailure(store));
       case CancellationException gone -> Optional.of(cancelled());
@@ -100,6 +102,16 @@ public class StatusMapping extends ServiceFailureMapping {
           case INTERRUPTED -> Code.CANCELLED;
         };
     return ServiceFailure.of(code, WEIGHTS + failure.reason().name(), failure);
+  }
+
+  private static ServiceFailure quantizationFailure(QuantizationException failure) {
+    Code code =
+        switch (failure.reason()) {
+          case TOO_FEW_IMAGES -> Code.INVALID_ARGUMENT;
+          case ALREADY_QUANTIZED, UNSUPPORTED_OPERATORS, NOTHING_TO_QUANTIZE, LOW_FIDELITY ->
+              Code.FAILED_PRECONDITION;
+        };
+    return ServiceFailure.of(code, "QUANTIZATION_" + failure.reason().name(), failure);
   }
 
   private static ServiceFailure storeFailure(ModelStoreException failure) {

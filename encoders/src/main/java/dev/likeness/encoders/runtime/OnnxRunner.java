@@ -2,6 +2,7 @@ package dev.likeness.encoders.runtime;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
 
 /**
  * One ONNX Runtime session. Safe for use by any number of threads; closing waits for running calls,
@@ -90,6 +92,41 @@ public final class OnnxRunner implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs the graph on one input and hands over several outputs, one after another.
+   *
+   * @param values of the input, row-major; the first {@code shape} elements are used
+   * @param sink gets each output's name and a copy of its values
+   * @throws ModelLoadException if the run fails or an output is not float32
+   * @throws IllegalStateException if this runner is closed
+   */
+  public void run(
+      String input,
+      float[] values,
+      long[] shape,
+      Set<String> outputs,
+      BiConsumer<String, FloatBuffer> sink) {
+    int length = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    lifetime.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the model was unloaded");
+      }
+      FloatBuffer buffer = FloatBuffer.wrap(values, 0, length);
+      try (OnnxTensor tensor = OnnxTensor.createTensor(environment, buffer, shape);
+          OrtSession.Result result = session.run(Map.of(input, tensor), outputs)) {
+        for (Map.Entry<String, OnnxValue> output : result) {
+          sink.accept(output.getKey(), floats(output.getKey(), output.getValue()));
+        }
+      }
+    } catch (OrtException failed) {
+      throw new ModelLoadException(
+          Reason.RUN_FAILED, "the model fails when it runs: " + text(failed), failed);
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
   @Override
   public void close() {
     lifetime.writeLock().lock();
@@ -106,13 +143,15 @@ public final class OnnxRunner implements AutoCloseable {
   }
 
   private static TensorValue value(OrtSession.Result result, String output) throws OrtException {
-    if (result.get(0) instanceof OnnxTensor tensor) {
-      FloatBuffer buffer = tensor.getFloatBuffer();
-      if (buffer != null) {
-        float[] values = new float[buffer.remaining()];
-        buffer.get(values);
-        return new TensorValue(tensor.getInfo().getShape(), values);
-      }
+    FloatBuffer buffer = floats(output, result.get(0));
+    float[] values = new float[buffer.remaining()];
+    buffer.get(values);
+    return new TensorValue(((OnnxTensor) result.get(0)).getInfo().getShape(), values);
+  }
+
+  private static FloatBuffer floats(String output, OnnxValue value) {
+    if (value instanceof OnnxTensor tensor && tensor.getFloatBuffer() instanceof FloatBuffer copy) {
+      return copy;
     }
     throw new ModelLoadException(
         Reason.CARD_MISMATCH, "output '%s' is not a float32 tensor".formatted(output));
@@ -139,7 +178,7 @@ public final class OnnxRunner implements AutoCloseable {
   }
 
   /** Only the first line: what follows is a native stack. */
-  private static String text(OrtException exception) {
+  static String text(OrtException exception) {
     return String.valueOf(exception.getMessage()).lines().findFirst().orElse("no reason given");
   }
 }

@@ -6,13 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a package's weights come from. Null means that it does not apply or is unknown.
  *
- * @param kind {@code import}, {@code architecture}, {@code projection} or {@code training}
+ * @param kind {@code import}, {@code architecture}, {@code projection}, {@code quantization} or
+ *     {@code training}
  * @param trained whether the weights were learned from images; a seeded start is not; null is
  *     unknown
- * @param source file name or URL
- * @param sourceSha256 SHA-256 of that file, hexadecimal
+ * @param source file name or URL; for a quantization the model it was made from
+ * @param sourceSha256 SHA-256 of that file, or that model's fingerprint, hexadecimal
  * @param jobId training job; also the key under which a publication happens once
- * @param datasetHash SHA-256 of the training set's listing, hexadecimal
+ * @param datasetHash SHA-256 of the training set's listing, or of the calibration images,
+ *     hexadecimal
  * @param seed of the initialisation or training
  * @param metrics validation figures by name; empty where none were measured
  */
