@@ -3,6 +3,7 @@ package dev.likeness.cli;
 import dev.likeness.cli.command.CompeteCommand;
 import dev.likeness.cli.command.DemoCommand;
 import dev.likeness.cli.command.EmbedCommand;
+import dev.likeness.cli.command.EncodersEnsembleCommand;
 import dev.likeness.cli.command.EncodersImportCommand;
 import dev.likeness.cli.command.EncodersInfoCommand;
 import dev.likeness.cli.command.EncodersListCommand;
@@ -50,6 +51,7 @@ final class CommandTree {
                     .addSubcommand(new EncodersInfoCommand(session))
                     .addSubcommand(new EncodersVerifyCommand(session))
                     .addSubcommand(new EncodersPullCommand(session))
+                    .addSubcommand(new EncodersEnsembleCommand(session))
                     .addSubcommand(new EncodersQuantizeCommand(session))
                     .addSubcommand(new EncodersRemoveCommand(session)))
             .addSubcommand(new FitWhiteningCommand(session))
@@ -58,6 +60,7 @@ final class CommandTree {
             .addSubcommand(new VersionCommand(session));
     // Arguments are taken as they are: '@file' is the name of a file.
     commands.setExpandAtFiles(false);
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setOut(
         new java.io.PrintWriter(session.out(), true, java.nio.charset.StandardCharsets.UTF_8));
     commands.setParameterExceptionHandler(this::wronglyGiven);
@@ -106,7 +109,7 @@ final class CommandTree {
 
   @Command(
       name = "encoders",
-      description = "Pull, import, quantize, list, show, verify and remove encoders.",
+      description = "Pull, import, join, quantize, list, show, verify and remove encoders.",
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND")
   private static final class Encoders {}

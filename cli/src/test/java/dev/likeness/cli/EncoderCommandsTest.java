@@ -1,7 +1,11 @@
 package dev.likeness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.likeness.embedder.v1.ChosenMember;
+import dev.likeness.embedder.v1.CreateEnsembleRequest;
+import dev.likeness.embedder.v1.CreateEnsembleResponse;
 import dev.likeness.embedder.v1.DownloadProgress;
 import dev.likeness.embedder.v1.EmbedImagesRequest;
 import dev.likeness.embedder.v1.EmbedImagesResponse;
@@ -9,6 +13,9 @@ import dev.likeness.embedder.v1.EmbedderServiceGrpc.EmbedderServiceImplBase;
 import dev.likeness.embedder.v1.Embedding;
 import dev.likeness.embedder.v1.Encoder;
 import dev.likeness.embedder.v1.EncoderState;
+import dev.likeness.embedder.v1.EnsembleMember;
+import dev.likeness.embedder.v1.GetEncoderRequest;
+import dev.likeness.embedder.v1.GetEncoderResponse;
 import dev.likeness.embedder.v1.ImportEncoderRequest;
 import dev.likeness.embedder.v1.ImportEncoderResponse;
 import dev.likeness.embedder.v1.ListEncodersRequest;
@@ -31,12 +38,15 @@ import dev.likeness.trainer.v1.CreateTrainingJobResponse;
 import dev.likeness.trainer.v1.TrainerServiceGrpc.TrainerServiceImplBase;
 import dev.likeness.trainer.v1.TrainingJob;
 import dev.likeness.trainer.v1.TrainingJobState;
+import dev.likeness.trainer.v1.TrainingSpec;
 import dev.likeness.trainer.v1.WatchTrainingJobRequest;
 import dev.likeness.trainer.v1.WatchTrainingJobResponse;
 import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +58,8 @@ class EncoderCommandsTest {
           .setDimension(3)
           .setState(EncoderState.ENCODER_STATE_ACTIVE)
           .setArchitecture("likeness-mini")
+          .setFingerprint("0123456789abcdef")
+          .setPreprocessing(Preprocessing.newBuilder().setCropSize(96))
           .setTrained(false)
           .setModelSizeBytes(1_500_000)
           .setBatchInvariant(true)
@@ -109,8 +121,8 @@ class EncoderCommandsTest {
       assertThat(run.out())
           .isEqualTo(
               """
-              name                     ver. values  state           size  kind
-              mini                        2      3  active        1.5 MB  likeness-mini, untrained
+              name                     ver. values input  state           size images/s  fingerprint   kind
+              mini                        2      3    96  active        1.5 MB  unknown  0123456789ab  likeness-mini, untrained
               """);
     }
   }
@@ -219,6 +231,121 @@ class EncoderCommandsTest {
       assertThat(run.err())
           .contains("fetching resnet50: 51.1 MB of 102.2 MB")
           .contains("licence of the weights: BSD");
+    }
+  }
+
+  @Test
+  void fitsAProjectionToThePulledEncoderAndPublishesItBesideThePlainOne() throws Exception {
+    // Given
+    for (int i = 0; i < 9; i++) {
+      Path image = directory.resolve("data/training/shoe/%d.jpg".formatted(i));
+      Files.createDirectories(image.getParent());
+      Files.writeString(image, "image");
+    }
+    FakeEmbedder embedder = new FakeEmbedder();
+    FakeTrainer trainer = new FakeTrainer();
+
+    try (FakePlatform platform = FakePlatform.of(embedder, trainer)) {
+      // When
+      CommandLineRun run =
+          CommandLineRun.against(
+              platform, directory, "encoders pull mini --projection pca:data --json".split(" "));
+      CommandLineRun chosen =
+          CommandLineRun.against(
+              platform,
+              directory,
+              "encoders pull mini --projection pca:data --projection-dimension 2 --name small"
+                  .split(" "));
+
+      // Then
+      assertThat(run.exitCode()).isZero();
+      assertThat(embedder.pulled.getPackageName()).isEmpty();
+      assertThat(run.json().get("name").asText()).isEqualTo("mini-pca");
+      assertThat(chosen.exitCode()).isZero();
+      assertThat(trainer.specs)
+          .extracting(
+              TrainingSpec::getEncoder,
+              TrainingSpec::getOutputEncoder,
+              spec -> spec.getPcaWhitening().getDimension())
+          .containsExactly(tuple("mini", "mini-pca", 3), tuple("mini", "small", 2));
+    }
+  }
+
+  @Test
+  void joinsProjectedEncodersAndPullsThoseThatAreNotThere() throws Exception {
+    // Given
+    for (int i = 0; i < 9; i++) {
+      Path image = directory.resolve("data/training/shoe/%d.jpg".formatted(i));
+      Files.createDirectories(image.getParent());
+      Files.writeString(image, "image");
+    }
+    FakeEmbedder embedder = new FakeEmbedder();
+    FakeTrainer trainer = new FakeTrainer();
+
+    try (FakePlatform platform = FakePlatform.of(embedder, trainer)) {
+      // When
+      CommandLineRun run =
+          CommandLineRun.against(
+              platform,
+              directory,
+              "encoders ensemble absent+vit --projection pca:data --weights 2,1 --json".split(" "));
+
+      // Then
+      assertThat(run.exitCode()).isZero();
+      assertThat(embedder.pulled.getName()).isEqualTo("absent");
+      assertThat(trainer.specs)
+          .extracting(TrainingSpec::getOutputEncoder, spec -> spec.getPcaWhitening().getDimension())
+          .containsExactly(tuple("mini-pca", 3), tuple("vit-pca", 3));
+      assertThat(embedder.joined.getName()).isEqualTo("absent+vit");
+      assertThat(embedder.joined.getFusion()).isEqualTo("average");
+      assertThat(embedder.joined.getMembersList())
+          .extracting(ChosenMember::getName, ChosenMember::getVersion, ChosenMember::getWeight)
+          .containsExactly(tuple("mini-pca", 1, 2.0), tuple("vit-pca", 1, 1.0));
+      assertThat(run.json().get("fusion").asText()).isEqualTo("average");
+      assertThat(run.json().at("/members/0/name").asText()).isEqualTo("mini-pca");
+      assertThat(run.json().get("images_per_second").isNull()).isTrue();
+      assertThat(run.json().get("licence").isNull()).isTrue();
+    }
+  }
+
+  @Test
+  void refusesEnsemblesThatCannotBe() throws Exception {
+    try (FakePlatform platform = FakePlatform.of(new FakeEmbedder())) {
+      for (String wrong :
+          List.of(
+              "alone",
+              "a+a",
+              "a++b",
+              "x --members a",
+              "x --members a,b --weights 1",
+              "x --members a,b --weights 1,-1",
+              "x --members a,b --weights 1,NaN",
+              "x --members a,b --fusion sum",
+              "x --members a,b --fusion scores")) {
+        CommandLineRun run =
+            CommandLineRun.against(platform, directory, ("encoders ensemble " + wrong).split(" "));
+
+        assertThat(run.exitCode()).as(wrong).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void refusesAProjectionThatIsNone() throws Exception {
+    try (FakePlatform platform = FakePlatform.of(new FakeEmbedder())) {
+      for (String wrong :
+          List.of(
+              "--projection lda:data",
+              "--projection pca:absent",
+              "--projection-dimension 3",
+              "--projection pca:. --name mini",
+              "--projection pca:. --projection-dimension 0")) {
+        CommandLineRun run =
+            CommandLineRun.against(platform, directory, ("encoders pull mini " + wrong).split(" "));
+
+        assertThat(run.exitCode()).as(wrong).isNotZero();
+        assertThat(run.err()).as(wrong).containsAnyOf("--projection", "--name");
+      }
     }
   }
 
@@ -352,6 +479,40 @@ class EncoderCommandsTest {
       response.onCompleted();
     }
 
+    private volatile CreateEnsembleRequest joined;
+
+    @Override
+    public void createEnsemble(
+        CreateEnsembleRequest request, StreamObserver<CreateEnsembleResponse> response) {
+      joined = request;
+      response.onNext(CreateEnsembleResponse.newBuilder().setMessage("joining").build());
+      response.onNext(
+          CreateEnsembleResponse.newBuilder()
+              .setEncoder(
+                  MINI.toBuilder()
+                      .setName(request.getName())
+                      .setFusion(request.getFusion())
+                      .addMembers(
+                          EnsembleMember.newBuilder().setName(request.getMembers(0).getName())))
+              .build());
+      response.onCompleted();
+    }
+
+    @Override
+    public void getEncoder(GetEncoderRequest request, StreamObserver<GetEncoderResponse> response) {
+      if (request.getName().equals("absent")) {
+        response.onError(
+            FakePlatform.refusal(Code.NOT_FOUND, "ENCODER_NOT_FOUND", "there is no 'absent'"));
+        return;
+      }
+      response.onNext(
+          GetEncoderResponse.newBuilder()
+              .setEncoder(
+                  MINI.toBuilder().setName(request.getName()).setVersion(request.getVersion()))
+              .build());
+      response.onCompleted();
+    }
+
     @Override
     public void pullEncoder(
         PullEncoderRequest request, StreamObserver<PullEncoderResponse> response) {
@@ -471,12 +632,14 @@ class EncoderCommandsTest {
   }
 
   private static final class FakeTrainer extends TrainerServiceImplBase {
+    private final List<TrainingSpec> specs = new CopyOnWriteArrayList<>();
     private volatile CreateTrainingJobRequest received;
 
     @Override
     public void createTrainingJob(
         CreateTrainingJobRequest request, StreamObserver<CreateTrainingJobResponse> response) {
       received = request;
+      specs.add(request.getSpec());
       response.onNext(
           CreateTrainingJobResponse.newBuilder()
               .setJob(TrainingJob.newBuilder().setId("job-1"))

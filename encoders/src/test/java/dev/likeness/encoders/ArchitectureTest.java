@@ -38,6 +38,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".graph")
         .layer("imports")
         .definedBy(ROOT + ".imports")
+        .layer("ensemble")
+        .definedBy(ROOT + ".ensemble")
         .layer("projection")
         .definedBy(ROOT + ".projection")
         .layer("architecture")
@@ -52,14 +54,24 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("preprocess", "quantize")
         .whereLayer("preprocess")
         .mayOnlyBeAccessedByLayers(
-            "store", "runtime", "imports", "projection", "architecture", "pull", "quantize")
+            "store",
+            "runtime",
+            "imports",
+            "ensemble",
+            "projection",
+            "architecture",
+            "pull",
+            "quantize")
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers(
-            "runtime", "imports", "projection", "architecture", "pull", "quantize")
+            "runtime", "imports", "ensemble", "projection", "architecture", "pull", "quantize")
         .whereLayer("runtime")
-        .mayOnlyBeAccessedByLayers("imports", "projection", "architecture", "pull", "quantize")
+        .mayOnlyBeAccessedByLayers(
+            "imports", "ensemble", "projection", "architecture", "pull", "quantize")
         .whereLayer("graph")
-        .mayOnlyBeAccessedByLayers("imports", "projection", "architecture", "quantize")
+        .mayOnlyBeAccessedByLayers("imports", "ensemble", "projection", "architecture", "quantize")
+        .whereLayer("ensemble")
+        .mayNotBeAccessedByAnyLayer()
         .whereLayer("imports")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("projection")

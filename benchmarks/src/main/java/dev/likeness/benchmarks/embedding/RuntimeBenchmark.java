@@ -1,92 +1,122 @@
 package dev.likeness.benchmarks.embedding;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.likeness.benchmarks.measure.ComparisonResult;
 import dev.likeness.benchmarks.measure.Contender;
 import dev.likeness.benchmarks.measure.Report;
 import dev.likeness.benchmarks.measure.Rounds;
-import dev.likeness.encoders.runtime.OnnxRunner;
-import dev.likeness.encoders.runtime.RuntimeOptions;
-import dev.likeness.encoders.runtime.TensorShape;
 import dev.likeness.encoders.store.GoldenPair;
+import dev.likeness.encoders.store.ModelPackage;
+import dev.likeness.encoders.store.ModelStore;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Question: which settings of ONNX Runtime make a graph fast here? */
+/**
+ * Question: which settings of ONNX Runtime make an encoder fast here, and would it open faster if
+ * its optimised graph were kept? One caller, one image per run.
+ */
 @Command(
     name = "runtime",
-    description = "Compares settings of ONNX Runtime on one graph.",
+    description = "Compares settings of ONNX Runtime on one encoder.",
     mixinStandardHelpOptions = true)
 public final class RuntimeBenchmark implements Callable<Integer> {
 
-  @Parameters(paramLabel = "ONNX", description = "A graph with one input [N, 3, size, size].")
-  private Path onnx;
+  private static final String KEPT_DATA = "kept.data";
+
+  @Parameters(
+      paramLabel = "NAME",
+      description = "Network, filled with formula weights, or .onnx file.")
+  private String name = "";
 
   @Option(
-      names = "--size",
-      defaultValue = "224",
-      description = "Side of the input in pixels (default: ${DEFAULT-VALUE}).")
-  private int size;
-
-  @Option(
-      names = "--batch",
-      defaultValue = "1",
-      description = "Images per run (default: ${DEFAULT-VALUE}).")
-  private int batch;
-
-  @Option(
-      names = "--images",
-      defaultValue = "16",
+      names = "--turn",
+      defaultValue = "8",
       description = "Images per turn (default: ${DEFAULT-VALUE}).")
-  private int images;
+  private int turn;
 
   @Mixin private Rounds rounds;
 
   @Override
   public Integer call() throws Exception {
     Report report = new Report("runtime", rounds.json());
-    report.condition("graph", onnx.getFileName().toString());
-    report.condition("batch", batch);
-    int processors = Runtime.getRuntime().availableProcessors();
-    List<RuntimeOptions> settings = new ArrayList<>();
-    IntStream.rangeClosed(1, processors).mapToObj(RuntimeOptions::ofThreads).forEach(settings::add);
-    settings.add(new RuntimeOptions(processors, true));
-    List<OnnxRunner> runners = new ArrayList<>();
-    try {
-      List<Contender> contenders = new ArrayList<>();
-      for (RuntimeOptions setting : settings) {
-        OnnxRunner runner = OnnxRunner.open(onnx, setting);
-        runners.add(runner);
-        contenders.add(new Contender(text(setting), () -> turn(runner)));
-      }
-      report.add(
-          onnx.getFileName().toString(), "images", processors, rounds.comparison().run(contenders));
-    } finally {
-      runners.forEach(OnnxRunner::close);
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      ModelPackage model = FormulaEncoder.publish(ModelStore.open(folder.path()), name);
+      int processors = Runtime.getRuntime().availableProcessors();
+      var _ = report.add(name, "images", processors, running(model, processors));
+      var _ = report.add(name + ", opened", "sessions", 1, opening(model, folder.path()));
     }
     report.finish();
     return 0;
   }
 
-  private long turn(OnnxRunner runner) {
-    float[] tensor = GoldenPair.inputTensor(batch * 3 * size * size);
-    TensorShape input = runner.inputs().getFirst();
-    TensorShape output = runner.outputs().getFirst();
-    long done = 0;
-    while (done < images) {
-      runner.run(input.name(), tensor, new long[] {batch, 3, size, size}, output.name());
-      done += batch;
+  private ComparisonResult running(ModelPackage model, int processors) throws Exception {
+    int size = model.card().inputSize();
+    List<OrtSession> sessions = new ArrayList<>();
+    try (OnnxTensor image =
+        OnnxTensor.createTensor(
+            OrtEnvironment.getEnvironment(),
+            FloatBuffer.wrap(GoldenPair.inputTensor(model.card().tensorLength())),
+            new long[] {1, 3, size, size})) {
+      List<Contender> contenders = new ArrayList<>();
+      for (SessionSetting setting : SessionSetting.all(processors)) {
+        OrtSession session = setting.open(model.onnxPath());
+        sessions.add(session);
+        Map<String, OnnxTensor> input = Map.of(model.card().inputTensor(), image);
+        contenders.add(new Contender(setting.name(), () -> images(session, input)));
+      }
+      return rounds.comparison().run(contenders);
+    } finally {
+      for (OrtSession session : sessions) {
+        session.close();
+      }
     }
-    return done;
   }
 
-  private static String text(RuntimeOptions options) {
-    return "%d threads%s"
-        .formatted(options.intraOpThreads(), options.allowSpinning() ? ", spinning" : "");
+  private long images(OrtSession session, Map<String, OnnxTensor> input) throws OrtException {
+    for (int i = 0; i < turn; i++) {
+      session.run(input).close();
+    }
+    return turn;
+  }
+
+  /** The kept graph is bound to this machine and this version of the runtime. */
+  private ComparisonResult opening(ModelPackage model, Path folder) throws Exception {
+    Path kept = folder.resolve("kept.onnx");
+    SessionSetting keeping =
+        new SessionSetting(
+            "keeping",
+            options -> {
+              options.setOptimizedModelFilePath(kept.toString());
+              options.addConfigEntry(
+                  "session.optimized_model_external_initializers_file_name", KEPT_DATA);
+            });
+    keeping.open(model.onnxPath()).close();
+    SessionSetting usual = new SessionSetting("as published", options -> {});
+    SessionSetting again =
+        new SessionSetting(
+            "optimised graph kept",
+            options -> options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT));
+    return rounds
+        .comparison()
+        .run(
+            List.of(
+                new Contender(usual.name(), () -> opened(usual, model.onnxPath())),
+                new Contender(again.name(), () -> opened(again, kept))));
+  }
+
+  private static long opened(SessionSetting setting, Path onnx) throws OrtException {
+    setting.open(onnx).close();
+    return 1;
   }
 }

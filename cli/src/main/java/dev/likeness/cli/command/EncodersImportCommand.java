@@ -5,7 +5,6 @@ import dev.likeness.cli.output.CommandFailure;
 import dev.likeness.cli.output.Output;
 import dev.likeness.cli.output.Progress;
 import dev.likeness.cli.platform.Platform;
-import dev.likeness.embedder.v1.Encoder;
 import dev.likeness.embedder.v1.ImportEncoderRequest;
 import dev.likeness.embedder.v1.ImportEncoderResponse;
 import dev.likeness.embedder.v1.Preprocessing;
@@ -25,6 +24,7 @@ public final class EncodersImportCommand extends LikenessCommand {
   private static final int MAX_PIXELS = 4096;
   private static final int CHANNELS = 3;
   private static final List<String> FILTERS = List.of("bilinear", "bicubic");
+  private static final List<String> ORIENTATIONS = List.of("stored", "exif");
   private static final List<String> POOLINGS = List.of("none", "gap", "gem", "cls");
 
   @Parameters(
@@ -70,6 +70,15 @@ public final class EncodersImportCommand extends LikenessCommand {
   private String std = "";
 
   @Option(
+      names = "--orientation",
+      paramLabel = "O",
+      defaultValue = "stored",
+      description =
+          "stored: pixels as they lie in the file; exif: as the camera was held (default"
+              + " ${DEFAULT-VALUE}).")
+  private String orientation = "";
+
+  @Option(
       names = "--output",
       paramLabel = "TENSOR",
       defaultValue = "",
@@ -100,33 +109,37 @@ public final class EncodersImportCommand extends LikenessCommand {
     try (Platform platform = connect();
         Progress progress = new Progress(output)) {
       allow(folderOf(model), output);
-      Encoder encoder =
+      ImportEncoderResponse last =
           published(
               platform.embedder().importEncoder(request.setModelPath(model.toString()).build()),
               progress);
       progress.close();
-      EncoderText.show(encoder, output);
-      return EncoderText.json(encoder);
+      EncoderText.show(last.getEncoder(), output);
+      ObjectNode json = EncoderText.json(last.getEncoder());
+      json.put("already_there", last.getAlreadyThere());
+      return json;
     }
   }
 
-  private static Encoder published(Iterator<ImportEncoderResponse> messages, Progress progress) {
-    Encoder encoder = null;
+  /** The last message, which carries the encoder. */
+  private static ImportEncoderResponse published(
+      Iterator<ImportEncoderResponse> messages, Progress progress) {
+    ImportEncoderResponse last = null;
     while (messages.hasNext()) {
       ImportEncoderResponse message = messages.next();
       if (!message.getMessage().isEmpty()) {
         progress.note(message.getMessage());
       }
       if (message.hasEncoder()) {
-        encoder = message.getEncoder();
+        last = message;
       }
     }
-    if (encoder == null) {
+    if (last == null) {
       throw CommandFailure.failed(
           "IMPORT_INCOMPLETE",
           "the import ended without an encoder; './likeness logs embedder' shows why");
     }
-    return encoder;
+    return last;
   }
 
   private Preprocessing preprocessing() {
@@ -137,6 +150,7 @@ public final class EncodersImportCommand extends LikenessCommand {
             .setResizeShorterSide(shorterSide)
             .setCropSize(crop)
             .setFilter(oneOf("--filter", filter, FILTERS))
+            .setOrientation(oneOf("--orientation", orientation, ORIENTATIONS))
             .addAllMean(channels("--mean", mean));
     for (float deviation : channels("--std", std)) {
       if (deviation <= 0) {

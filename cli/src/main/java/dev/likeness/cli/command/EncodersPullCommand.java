@@ -4,24 +4,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.likeness.cli.output.CommandFailure;
 import dev.likeness.cli.output.Output;
 import dev.likeness.cli.output.Progress;
+import dev.likeness.cli.platform.EncoderPulls;
 import dev.likeness.cli.platform.Platform;
-import dev.likeness.embedder.v1.DownloadProgress;
+import dev.likeness.embedder.v1.Encoder;
 import dev.likeness.embedder.v1.PullEncoderRequest;
 import dev.likeness.embedder.v1.PullEncoderResponse;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Takes published weights into the model store as an encoder. */
 @Command(
     name = "pull",
-    description = "Fetch the published weights of an encoder and make it ready to use.")
+    description = {
+      "Fetch the published weights of an encoder and make it ready to use.",
+      "With --projection pca:DIR the trainer then fits PCA whitening to the images of DIR/training"
+          + " and publishes the encoder with the projection inside its graph, beside the plain one."
+    })
 public final class EncodersPullCommand extends LikenessCommand {
   private static final List<String> POOLINGS = List.of("none", "gap", "gem", "cls");
 
@@ -40,7 +45,7 @@ public final class EncodersPullCommand extends LikenessCommand {
       names = "--name",
       paramLabel = "PACKAGE",
       defaultValue = "",
-      description = "Name to give (default: NAME).")
+      description = "Name to give (default: NAME; with a projection NAME-pca).")
   private String packageName = "";
 
   @Option(
@@ -54,6 +59,8 @@ public final class EncodersPullCommand extends LikenessCommand {
       description = "Average the vectors of the image and of its mirror image; twice the time.")
   private boolean flip;
 
+  @Mixin private ProjectionOptions projection = new ProjectionOptions();
+
   /** The command in its surroundings. */
   public EncodersPullCommand(Session session) {
     super(session);
@@ -64,17 +71,44 @@ public final class EncodersPullCommand extends LikenessCommand {
     PullEncoderRequest.Builder request =
         PullEncoderRequest.newBuilder()
             .setName(notBlank("NAME", name))
-            .setPackageName(packageName)
             .setMirrorAverage(flip)
             .setPooling(pooling == null ? "" : oneOf("--pooling", pooling, POOLINGS));
     Path file = source(request);
+    Path dataset = projection.dataset(this);
+    if (dataset == null) {
+      request.setPackageName(packageName);
+    } else if (packageName.equals(name)) {
+      throw CommandFailure.usage(
+          "--name must not be '%s': with a projection the plain encoder gets that name"
+              .formatted(name));
+    }
     try (Platform platform = connect();
         Progress progress = new Progress(output)) {
       if (file != null) {
         allow(folderOf(file), output);
       }
-      return follow(platform.embedder().pullEncoder(request.build()), progress, output);
+      if (dataset != null) {
+        allow(dataset, output);
+      }
+      PullEncoderResponse pulled = new EncoderPulls(platform).run(request.build(), progress);
+      return dataset == null
+          ? shown(pulled.getEncoder(), pulled.getAlreadyThere(), output)
+          : shown(projected(pulled.getEncoder(), dataset, platform, output), false, output);
     }
+  }
+
+  private Encoder projected(Encoder plain, Path dataset, Platform platform, Output output) {
+    String newName = packageName.isEmpty() ? name + "-pca" : packageName;
+    int dimension = projection.dimension(dataset, List.of(plain));
+    return ProjectionOptions.fit(
+        plain.getName(), newName, dataset, dimension, platform, session(), output);
+  }
+
+  private static ObjectNode shown(Encoder encoder, boolean alreadyThere, Output output) {
+    EncoderText.show(encoder, output);
+    ObjectNode json = EncoderText.json(encoder);
+    json.put("already_there", alreadyThere);
+    return json;
   }
 
   /** Sets where the weights come from; gives the file, if it is one. */
@@ -95,35 +129,5 @@ public final class EncodersPullCommand extends LikenessCommand {
     Path file = existingFile("--from", from);
     request.setFilePath(file.toString());
     return file;
-  }
-
-  private ObjectNode follow(
-      Iterator<PullEncoderResponse> messages, Progress progress, Output output) {
-    while (messages.hasNext()) {
-      PullEncoderResponse message = messages.next();
-      if (message.hasDownload()) {
-        show(message.getDownload(), progress);
-      }
-      if (!message.getMessage().isEmpty()) {
-        progress.note(message.getMessage());
-      }
-      if (message.hasEncoder()) {
-        progress.close();
-        EncoderText.show(message.getEncoder(), output);
-        ObjectNode json = EncoderText.json(message.getEncoder());
-        json.put("already_there", message.getAlreadyThere());
-        return json;
-      }
-    }
-    throw CommandFailure.failed(
-        "PULL_INCOMPLETE",
-        "the pull ended without an encoder; './likeness logs embedder' shows why");
-  }
-
-  private void show(DownloadProgress download, Progress progress) {
-    progress.showBytes(
-        "fetching " + name,
-        download.getReceivedBytes(),
-        download.hasTotalBytes() ? download.getTotalBytes() : 0);
   }
 }

@@ -60,6 +60,9 @@ public final class EncodersVerifyCommand extends LikenessCommand {
         "Golden vector: "
             + (cosine == null ? "could not be computed" : "cosine %.8f".formatted(cosine))
             + (difference == null ? "" : ", largest difference %.2e".formatted(difference)));
+    Double speed = found.hasImagesPerSecond() ? found.getImagesPerSecond() : null;
+    json.put("images_per_second", speed);
+    output.result("Speed:         " + EncoderText.speed(speed));
     if (!found.getPassed()) {
       throw CommandFailure.partly(
           "VERIFICATION_FAILED",

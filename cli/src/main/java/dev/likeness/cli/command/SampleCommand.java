@@ -3,12 +3,16 @@ package dev.likeness.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.likeness.cli.output.CommandFailure;
 import dev.likeness.cli.output.Output;
+import dev.likeness.cli.output.Progress;
 import dev.likeness.evaluation.file.JsonDocument;
 import dev.likeness.evaluation.sample.SampleDataset;
 import dev.likeness.evaluation.sample.SampleOptions;
+import dev.likeness.evaluation.sample.Style;
+import dev.likeness.evaluation.sample.SubjectKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,6 +26,51 @@ public final class SampleCommand extends LikenessCommand {
   @Option(names = "--seed", paramLabel = "N", description = "The same seed draws the same files.")
   private long seed = SampleOptions.DEFAULT.seed();
 
+  @Option(
+      names = "--identities",
+      paramLabel = "N",
+      description = "Classes (default: ${DEFAULT-VALUE}).")
+  private int identities = SampleOptions.DEFAULT.identities();
+
+  @Option(
+      names = "--training",
+      paramLabel = "N",
+      description = "Training images of each class (default: ${DEFAULT-VALUE}).")
+  private int training = SampleOptions.DEFAULT.trainingPerIdentity();
+
+  @Option(
+      names = "--queries",
+      paramLabel = "N",
+      description = "Query images (default: ${DEFAULT-VALUE}).")
+  private int queries = SampleOptions.DEFAULT.queries();
+
+  @Option(
+      names = "--gallery",
+      paramLabel = "N",
+      description = "Gallery images (default: ${DEFAULT-VALUE}).")
+  private int gallery = SampleOptions.DEFAULT.gallery();
+
+  @Option(
+      names = "--pixels",
+      paramLabel = "N",
+      description = "Width and height of the images (default: ${DEFAULT-VALUE}).")
+  private int pixels = SampleOptions.DEFAULT.pixels();
+
+  @Option(
+      names = "--kinds",
+      paramLabel = "KIND",
+      split = ",",
+      description = "What is drawn: ${COMPLETION-CANDIDATES} (default: people).")
+  private List<SubjectKind> kinds = SampleOptions.DEFAULT.kinds();
+
+  @Option(
+      names = "--styles",
+      paramLabel = "STYLE",
+      split = ",",
+      description =
+          "How: ${COMPLETION-CANDIDATES}; queries are of the first (default: photo,drawing).")
+  private List<Style> styles = SampleOptions.DEFAULT.styles();
+
   /** The command in its surroundings. */
   public SampleCommand(Session session) {
     super(session);
@@ -34,10 +83,21 @@ public final class SampleCommand extends LikenessCommand {
       throw CommandFailure.failed(
           "DIRECTORY_EXISTS", "'%s' exists; give a directory to be made".formatted(directory));
     }
-    SampleOptions options = withSeed(seed);
-    SampleDataset.draw(target, options);
+    SampleOptions options = options();
+    try (Progress progress = new Progress(output)) {
+      SampleDataset.draw(
+          target, options, drawn -> progress.show("drawing", drawn, options.images()));
+    }
     output.result("Drew " + describe(options) + " in " + target);
     return JsonDocument.object().put("directory", target.toString()).put("seed", seed);
+  }
+
+  private SampleOptions options() {
+    try {
+      return new SampleOptions(identities, training, queries, gallery, pixels, seed, kinds, styles);
+    } catch (IllegalArgumentException wrong) {
+      throw CommandFailure.usage(String.valueOf(wrong.getMessage()));
+    }
   }
 
   static SampleOptions withSeed(long seed) {

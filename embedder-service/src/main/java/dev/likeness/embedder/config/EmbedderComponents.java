@@ -91,7 +91,7 @@ public class EmbedderComponents {
 
   private static HeapBoundedDecoder decoder(EmbedderConfig.Decoding config, int threads) {
     return HeapBoundedDecoder.of(
-        limits(config), Runtime.getRuntime().maxMemory(), threads, config.applyOrientation());
+        limits(config), Runtime.getRuntime().maxMemory(), threads);
   }
 
   private static DecodeLimits limits(EmbedderConfig.Decoding config) {

@@ -87,13 +87,6 @@ public interface EmbedderConfig {
     @WithDefault("100000000")
     @Min(1)
     long maxPixels();
-
-    /**
-     * Whether the orientation that a camera recorded turns the image. Changes vectors; off, as in
-     * the loaders that published networks were trained with.
-     */
-    @WithDefault("false")
-    boolean applyOrientation();
   }
 
   /** Running networks. */

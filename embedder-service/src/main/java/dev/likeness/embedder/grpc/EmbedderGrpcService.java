@@ -7,6 +7,8 @@ import dev.likeness.embedder.serving.EncoderStatus;
 import dev.likeness.embedder.serving.EncoderVerification;
 import dev.likeness.embedder.serving.ServedEncoder;
 import dev.likeness.embedder.serving.WhenFull;
+import dev.likeness.embedder.v1.CreateEnsembleRequest;
+import dev.likeness.embedder.v1.CreateEnsembleResponse;
 import dev.likeness.embedder.v1.EmbedImageRequest;
 import dev.likeness.embedder.v1.EmbedImageResponse;
 import dev.likeness.embedder.v1.EmbedImagesRequest;
@@ -61,6 +63,7 @@ public class EmbedderGrpcService implements EmbedderService {
   private final ImageCalls calls;
   private final EncoderImports imports;
   private final EncoderPulls pulls;
+  private final EnsembleCreation ensembles;
   private final EncoderQuantizations quantizations;
   private final EncoderRemoval removal;
   private final RuntimeOptions runtime;
@@ -73,6 +76,7 @@ public class EmbedderGrpcService implements EmbedderService {
       ImageCalls calls,
       EncoderImports imports,
       EncoderPulls pulls,
+      EnsembleCreation ensembles,
       EncoderQuantizations quantizations,
       EncoderRemoval removal,
       RuntimeOptions runtime,
@@ -82,6 +86,7 @@ public class EmbedderGrpcService implements EmbedderService {
     this.calls = calls;
     this.imports = imports;
     this.pulls = pulls;
+    this.ensembles = ensembles;
     this.quantizations = quantizations;
     this.removal = removal;
     this.runtime = runtime;
@@ -191,6 +196,11 @@ public class EmbedderGrpcService implements EmbedderService {
   @Override
   public Multi<PullEncoderResponse> pullEncoder(PullEncoderRequest request) {
     return pulls.run(request);
+  }
+
+  @Override
+  public Multi<CreateEnsembleResponse> createEnsemble(CreateEnsembleRequest request) {
+    return ensembles.run(request);
   }
 
   @Override

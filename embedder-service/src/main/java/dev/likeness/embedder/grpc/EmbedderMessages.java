@@ -9,14 +9,17 @@ import dev.likeness.embedder.v1.EmbedTiming;
 import dev.likeness.embedder.v1.Embedding;
 import dev.likeness.embedder.v1.Encoder;
 import dev.likeness.embedder.v1.EncoderState;
+import dev.likeness.embedder.v1.EnsembleMember;
 import dev.likeness.embedder.v1.ImportEncoderRequest;
 import dev.likeness.embedder.v1.Preprocessing;
 import dev.likeness.embedder.v1.VerifyEncoderResponse;
 import dev.likeness.encoders.imports.ImportRequest;
+import dev.likeness.encoders.preprocess.Orientation;
 import dev.likeness.encoders.preprocess.PreprocessSpec;
 import dev.likeness.encoders.preprocess.ResizeFilter;
 import dev.likeness.encoders.store.EncoderCard;
 import dev.likeness.encoders.store.EncoderName;
+import dev.likeness.encoders.store.Ensemble;
 import dev.likeness.encoders.store.Origin;
 import dev.likeness.encoders.store.Pooling;
 import java.nio.file.Path;
@@ -59,6 +62,13 @@ final class EmbedderMessages {
     if (origin.trained() != null) {
       message.setTrained(origin.trained());
     }
+    if (status.imagesPerSecond() != null) {
+      message.setImagesPerSecond(status.imagesPerSecond());
+    }
+    if (card.ensemble() != null) {
+      message.setFusion(lower(card.ensemble().fusion()));
+      card.ensemble().members().forEach(member -> message.addMembers(member(member)));
+    }
     return message
         .setName(card.name())
         .setVersion(status.model().version().version())
@@ -76,6 +86,17 @@ final class EmbedderMessages {
             Timestamp.newBuilder().setSeconds(created.getEpochSecond()).setNanos(created.getNano()))
         .setBatchInvariant(card.batching().invariant())
         .addAllNotes(card.notes() == null ? List.of() : card.notes())
+        .setLicence(origin.licence() == null ? "" : origin.licence())
+        .build();
+  }
+
+  private static EnsembleMember member(Ensemble.Member member) {
+    return EnsembleMember.newBuilder()
+        .setName(member.name())
+        .setVersion(member.version())
+        .setFingerprint(member.fingerprint())
+        .setWeight(member.weight())
+        .setPreprocessing(preprocessing(member.preprocess()))
         .build();
   }
 
@@ -89,6 +110,9 @@ final class EmbedderMessages {
       message
           .setGoldenCosine(verification.golden().cosine())
           .setGoldenMaxDifference(verification.golden().maxAbsoluteDifference());
+    }
+    if (verification.imagesPerSecond() != null) {
+      message.setImagesPerSecond(verification.imagesPerSecond());
     }
     return message.build();
   }
@@ -118,11 +142,12 @@ final class EmbedderMessages {
     }
     Preprocessing preprocessing = message.getPreprocessing();
     return PreprocessSpec.of(
-        preprocessing.getResizeShorterSide(),
-        preprocessing.getCropSize(),
-        filter(preprocessing.getFilter()),
-        preprocessing.getMeanList(),
-        preprocessing.getStdList());
+            preprocessing.getResizeShorterSide(),
+            preprocessing.getCropSize(),
+            filter(preprocessing.getFilter()),
+            preprocessing.getMeanList(),
+            preprocessing.getStdList())
+        .with(Orientation.parse(preprocessing.getOrientation()));
   }
 
   private static ResizeFilter filter(String name) {
@@ -150,6 +175,7 @@ final class EmbedderMessages {
         .setFilter(lower(spec.filter()))
         .addAllMean(spec.mean())
         .addAllStd(spec.std())
+        .setOrientation(lower(spec.orientation()))
         .build();
   }
 

@@ -51,8 +51,12 @@ public class EncoderImports {
       result.notes().forEach(note -> emitter.emit(told(note).build()));
       catalog.refresh(request.name());
       emitter.emit(
-          told("published as " + result.model().version())
+          told("%s as %s"
+                  .formatted(
+                      result.alreadyThere() ? "there already" : "published",
+                      result.model().version()))
               .setEncoder(EmbedderMessages.encoder(catalog.statusOf(result.model())))
+              .setAlreadyThere(result.alreadyThere())
               .build());
       emitter.complete();
     } catch (PathOutsideRootsException | RuntimeException | Error failure) {

@@ -10,6 +10,7 @@ import dev.likeness.embedder.failure.InferenceFailedException;
 import dev.likeness.embedder.failure.ModelInvalidException;
 import dev.likeness.embedder.failure.QueueFullException;
 import dev.likeness.encoders.checkpoint.CheckpointException;
+import dev.likeness.encoders.ensemble.EnsembleException;
 import dev.likeness.encoders.imports.ImportException;
 import dev.likeness.encoders.pull.DownloadException;
 import dev.likeness.encoders.quantize.QuantizationException;
@@ -47,6 +48,13 @@ public class StatusMapping extends ServiceFailureMapping {
                   Code.INVALID_ARGUMENT,
                   MODEL_INVALID,
                   "model_path",
+                  String.valueOf(refused.getMessage())));
+      case EnsembleException refused ->
+          Optional.of(
+              ServiceFailure.ofField(
+                  Code.INVALID_ARGUMENT,
+                  "ENSEMBLE_INVALID",
+                  "members",
                   String.valueOf(refused.getMessage())));
       case ModelLoadException broken ->
           Optional.of(ServiceFailure.of(Code.FAILED_PRECONDITION, MODEL_INVALID, broken));
@@ -108,7 +116,7 @@ public class StatusMapping extends ServiceFailureMapping {
     Code code =
         switch (failure.reason()) {
           case TOO_FEW_IMAGES -> Code.INVALID_ARGUMENT;
-          case ALREADY_QUANTIZED, UNSUPPORTED_OPERATORS, NOTHING_TO_QUANTIZE, LOW_FIDELITY ->
+          case ALREADY_QUANTIZED, ENSEMBLE, UNSUPPORTED_OPERATORS, NOTHING_TO_QUANTIZE, LOW_FIDELITY ->
               Code.FAILED_PRECONDITION;
         };
     return ServiceFailure.of(code, "QUANTIZATION_" + failure.reason().name(), failure);

@@ -200,7 +200,13 @@ public final class EncoderCatalog {
     ServingState serving = state.stateOf(model.version());
     String reason =
         serving == ServingState.FAILED && state instanceof Failed failed ? failed.reason() : "";
-    return new EncoderStatus(model, serving, reason);
+    Double speed =
+        state
+            .serving()
+            .filter(encoder -> encoder.version().equals(model.version()))
+            .flatMap(ServedEncoder::imagesPerSecond)
+            .orElse(null);
+    return new EncoderStatus(model, serving, reason, speed);
   }
 
   /** Takes no more images and frees all memory once those in flight are done. */

@@ -31,15 +31,13 @@ public final class HeapBoundedDecoder {
    * @param heapBytes of the virtual machine; all usual images together get a tenth of it, a large
    *     one six tenths
    * @param threads that decode at a time
-   * @param applyOrientation whether the camera's orientation turns the pixels
    */
-  public static HeapBoundedDecoder of(
-      DecodeLimits limits, long heapBytes, int threads, boolean applyOrientation) {
+  public static HeapBoundedDecoder of(DecodeLimits limits, long heapBytes, int threads) {
     long usualPixels = Math.max(1_000_000, heapBytes / 10 / BYTES_PER_PIXEL / threads);
     long largePixels = heapBytes / 10 * 6 / BYTES_PER_PIXEL;
     return new HeapBoundedDecoder(
-        new ImageDecoder(withPixels(limits, usualPixels), applyOrientation),
-        new ImageDecoder(withPixels(limits, largePixels), applyOrientation));
+        new ImageDecoder(withPixels(limits, usualPixels)),
+        new ImageDecoder(withPixels(limits, largePixels)));
   }
 
   private static DecodeLimits withPixels(DecodeLimits limits, long pixels) {

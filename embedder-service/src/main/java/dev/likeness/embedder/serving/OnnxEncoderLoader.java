@@ -6,12 +6,13 @@ import dev.likeness.embedder.batching.BatchingThreads;
 import dev.likeness.embedder.batching.DynamicBatcher;
 import dev.likeness.embedder.batching.ImagePreparer;
 import dev.likeness.embedder.failure.ModelInvalidException;
-import dev.likeness.encoders.preprocess.Preprocessor;
+import dev.likeness.encoders.preprocess.InputPreparation;
 import dev.likeness.encoders.runtime.ModelVerifier;
 import dev.likeness.encoders.runtime.OnnxImageEmbedder;
 import dev.likeness.encoders.runtime.RuntimeOptions;
 import dev.likeness.encoders.runtime.VerifyReport;
 import dev.likeness.encoders.store.EncoderName;
+import dev.likeness.encoders.store.ImageTensor;
 import dev.likeness.encoders.store.ModelPackage;
 import java.util.function.Function;
 
@@ -44,26 +45,30 @@ public final class OnnxEncoderLoader implements EncoderLoader {
       verify(model, network);
       BatchingLimits own = network.dynamicBatch() ? limits : limits.oneByOne();
       warmUp(network, own.maxBatch());
+      double imagesPerSecond = InferenceSpeed.measure(network);
       return new ServedEncoder(
           model,
           new DynamicBatcher(
-              preparer(new Preprocessor(model.card().preprocess())),
+              preparer(model),
               new OnnxBatchEmbedder(network),
               own,
               threads,
-              observers.apply(model.name())));
+              observers.apply(model.name())),
+          imagesPerSecond);
     } catch (RuntimeException | Error failure) {
       network.close();
       throw failure;
     }
   }
 
-  private ImagePreparer preparer(Preprocessor preprocessor) {
+  private ImagePreparer preparer(ModelPackage model) {
+    InputPreparation preparation =
+        new InputPreparation(model.card().inputs().stream().map(ImageTensor::preprocess).toList());
     return (bytes, tensor) ->
         decoder.decode(
             bytes,
             image -> {
-              preprocessor.apply(image, tensor, 0);
+              preparation.apply(bytes, image, tensor);
               return tensor;
             });
   }

@@ -14,10 +14,26 @@ public final class ServedEncoder {
 
   private final ModelPackage model;
   private final DynamicBatcher batcher;
+  private final @Nullable Double imagesPerSecond;
 
+  /** One whose speed was not measured. */
   public ServedEncoder(ModelPackage model, DynamicBatcher batcher) {
+    this(model, batcher, null);
+  }
+
+  /**
+   * @param imagesPerSecond of the network alone; null if it is not known
+   */
+  public ServedEncoder(
+      ModelPackage model, DynamicBatcher batcher, @Nullable Double imagesPerSecond) {
     this.model = model;
     this.batcher = batcher;
+    this.imagesPerSecond = imagesPerSecond;
+  }
+
+  /** Of the network alone, one image at a time, when it was loaded. */
+  Optional<Double> imagesPerSecond() {
+    return Optional.ofNullable(imagesPerSecond);
   }
 
   public ModelPackage model() {

@@ -25,7 +25,6 @@ class EmbedderConfigTest {
     assertThat(config.decoding().maxBytes().asLongValue()).isEqualTo(32L << 20);
     assertThat(config.decoding().maxSide()).isEqualTo(32_768);
     assertThat(config.decoding().maxPixels()).isEqualTo(100_000_000);
-    assertThat(config.decoding().applyOrientation()).isFalse();
     assertThat(config.inference().threads()).isEmpty();
     assertThat(config.inference().intraOpThreads()).isEqualTo(1);
     assertThat(config.stream().window()).isEqualTo(32);

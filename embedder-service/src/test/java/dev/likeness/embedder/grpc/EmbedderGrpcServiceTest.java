@@ -240,7 +240,9 @@ class EmbedderGrpcServiceTest {
     embed("growing", TestImages.jpeg(1));
 
     // When
-    int second = importFile(TestOnnx.meanColour(), "growing").getLast().getEncoder().getVersion();
+    ImportEncoderRequest.Builder other = importRequest(imports.resolve("growing.onnx"), "growing");
+    other.getPreprocessingBuilder().setStd(0, 0.25f);
+    int second = importAll(other.build()).getLast().getEncoder().getVersion();
     Encoder loaded =
         embedder
             .loadEncoder(LoadEncoderRequest.newBuilder().setName("growing").build())

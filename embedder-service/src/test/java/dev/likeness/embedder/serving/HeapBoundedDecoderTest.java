@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class HeapBoundedDecoderTest {
 
   private final HeapBoundedDecoder decoder =
-      HeapBoundedDecoder.of(new DecodeLimits(1 << 20, 4_000, 4_000_000), 6_000_000, 2, false);
+      HeapBoundedDecoder.of(new DecodeLimits(1 << 20, 4_000, 4_000_000), 6_000_000, 2);
 
   @Test
   void decodesUsualImages() {
@@ -23,7 +23,7 @@ class HeapBoundedDecoderTest {
   @Test
   void decodesImagesThatOnlyFitAlone() {
     HeapBoundedDecoder roomy =
-        HeapBoundedDecoder.of(new DecodeLimits(1 << 24, 4_000, 4_000_000), 60_000_000, 100, false);
+        HeapBoundedDecoder.of(new DecodeLimits(1 << 24, 4_000, 4_000_000), 60_000_000, 100);
 
     assertThat(roomy.decode(TestImages.png(1_200, 1_000), RgbImage::height)).isEqualTo(1_000);
   }

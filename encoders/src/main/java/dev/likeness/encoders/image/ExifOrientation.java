@@ -10,12 +10,12 @@ import java.io.IOException;
  * How a camera was held, EXIF tag 0x0112. Value 1 is upright; 2 to 8 are mirrorings and quarter
  * turns.
  */
-record ExifOrientation(int value) {
+public record ExifOrientation(int value) {
 
   private static final ExifOrientation UPRIGHT = new ExifOrientation(1);
 
   /** Upright where the file says nothing or its metadata is unreadable. */
-  static ExifOrientation of(byte[] bytes) {
+  public static ExifOrientation of(byte[] bytes) {
     try {
       var metadata =
           ImageMetadataReader.readMetadata(new ByteArrayInputStream(bytes), bytes.length);
@@ -31,7 +31,8 @@ record ExifOrientation(int value) {
     }
   }
 
-  RgbImage apply(RgbImage image) {
+  /** The pixels the right way up; the same object where they are already. */
+  public RgbImage apply(RgbImage image) {
     if (value == 1) {
       return image;
     }

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Encoded bytes to RGB pixels, as Pillow's {@code Image.open(…).convert("RGB")} gives them: jpg,
  * png, bmp, gif and webp (of both the first frame).
  *
- * <p>Colour profiles are ignored, transparency is dropped without compositing, grayscale samples
- * are copied as they are. A file that ends early is an error and never half an image. Sizes are
- * checked against {@link DecodeLimits} from the header alone. Safe for use by any number of
- * threads.
+ * <p>The pixels come as they lie in the file; {@link ExifOrientation} turns them the right way up.
+ * Colour profiles are ignored, transparency is dropped without compositing, grayscale samples are
+ * copied as they are. A file that ends early is an error and never half an image. Sizes are checked
+ * against {@link DecodeLimits} from the header alone. Safe for use by any number of threads.
  */
 public final class ImageDecoder {
 
@@ -33,16 +33,12 @@ public final class ImageDecoder {
   }
 
   private final DecodeLimits limits;
-  private final boolean applyExifOrientation;
 
   /**
    * @param limits what one image may cost
-   * @param applyExifOrientation whether a camera's "this side up" turns the pixels. The loaders
-   *     that published networks were trained with ignore it.
    */
-  public ImageDecoder(DecodeLimits limits, boolean applyExifOrientation) {
+  public ImageDecoder(DecodeLimits limits) {
     this.limits = limits;
-    this.applyExifOrientation = applyExifOrientation;
   }
 
   /**
@@ -62,8 +58,7 @@ public final class ImageDecoder {
     }
     ImageHeader header = ImageHeader.read(bytes);
     checkSize(header.width(), header.height());
-    RgbImage image = decodePixels(header.format(), bytes);
-    return applyExifOrientation ? ExifOrientation.of(bytes).apply(image) : image;
+    return decodePixels(header.format(), bytes);
   }
 
   private RgbImage decodePixels(ImageFormat format, byte[] bytes) throws ImageDecodeException {
@@ -88,7 +83,10 @@ public final class ImageDecoder {
   private RgbImage decodeJpeg(byte[] bytes) throws IOException, ImageDecodeException {
     JpegSegments segments = JpegSegments.read(bytes);
     byte[] cleaned = segments.cleaned();
-    if (segments.components() != 4) {
+    if (segments.components() == 3) {
+      return withReader(ImageFormat.JPEG, cleaned, RgbTarget::read);
+    }
+    if (segments.components() == 1) {
       return RasterPixels.toRgb(read(ImageFormat.JPEG, cleaned));
     }
     return CmykConversion.toRgb(readRaster(cleaned), segments.adobeTransform());

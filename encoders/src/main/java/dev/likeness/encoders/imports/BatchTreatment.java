@@ -7,8 +7,6 @@ import dev.likeness.encoders.runtime.ModelLoadException;
 import dev.likeness.encoders.runtime.PackageAssembler;
 import dev.likeness.encoders.store.PackageDraft;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,8 +52,7 @@ final class BatchTreatment {
     try {
       byte[] onnx = DynamicBatch.free(editor, input).toBytes();
       EncoderDescription noted =
-          withNote(
-              description,
+          description.withNote(
               "the batch size was fixed at %d and is free now; vectors were compared"
                   .formatted(input.fixedBatch()));
       return Optional.of(assembler.assemble(noted, onnx, dataFiles))
@@ -74,7 +71,7 @@ final class BatchTreatment {
             ? "a vector depends on the other images of its batch (dynamic quantisation does this);"
                 + " images are run one by one"
             : "the graph takes one image per run; images are run one by one";
-    return assembler.assemble(withNote(description, remark), onnx, dataFiles);
+    return assembler.assemble(description.withNote(remark), onnx, dataFiles);
   }
 
   private static boolean same(PackageDraft fixed, PackageDraft freed) {
@@ -89,20 +86,5 @@ final class BatchTreatment {
       }
     }
     return true;
-  }
-
-  private static EncoderDescription withNote(EncoderDescription description, String note) {
-    List<String> notes = new ArrayList<>(description.notes());
-    notes.add(note);
-    return new EncoderDescription(
-        description.name(),
-        description.architecture(),
-        description.preprocess(),
-        description.inputTensor(),
-        description.outputTensor(),
-        description.pooling(),
-        description.projection(),
-        description.origin(),
-        notes);
   }
 }

@@ -10,7 +10,6 @@ import dev.likeness.encoders.runtime.RuntimeOptions;
 import dev.likeness.encoders.runtime.ScratchModel;
 import dev.likeness.encoders.runtime.TensorValue;
 import dev.likeness.encoders.store.GoldenPair;
-import dev.likeness.encoders.store.ModelPackage;
 import dev.likeness.encoders.store.ModelStore;
 import dev.likeness.encoders.store.Origin;
 import dev.likeness.encoders.store.PackageDraft;
@@ -56,8 +55,11 @@ public final class OnnxImport {
       OnnxFile file = OnnxFile.read(request.file());
       PackageDraft draft = draft(request, file, progress);
       progress.accept("Publishing " + request.name());
-      ModelPackage model = store.publish(draft);
-      return new ImportResult(model, Objects.requireNonNullElse(model.card().notes(), List.of()));
+      ModelStore.Published published = store.publishIfNew(draft);
+      return new ImportResult(
+          published.model(),
+          published.alreadyThere(),
+          Objects.requireNonNullElse(published.model().card().notes(), List.of()));
     } catch (ModelLoadException refused) {
       throw new ImportException(
           Reason.UNSUPPORTED_MODEL, String.valueOf(refused.getMessage()), refused);

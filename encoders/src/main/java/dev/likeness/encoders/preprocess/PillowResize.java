@@ -125,7 +125,8 @@ public final class PillowResize {
     }
   }
 
+  /** Minimum and maximum, because the compiler turns these into vector instructions. */
   private static byte clip(int sum) {
-    return (byte) Math.clamp(sum >> ResizeCoefficients.PRECISION_BITS, 0, 255);
+    return (byte) Math.max(0, Math.min(255, sum >> ResizeCoefficients.PRECISION_BITS));
   }
 }

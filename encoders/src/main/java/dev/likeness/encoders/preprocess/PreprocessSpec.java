@@ -13,6 +13,8 @@ import java.util.List;
  * @param mean three values in the order of the planes, on the scale 0 to 1; subtracted
  * @param std three positive values in the order of the planes, on the scale 0 to 1; divided by
  * @param channelOrder colour of the first plane
+ * @param orientation which way up the image is taken; {@link Orientation#STORED} where a card of an
+ *     earlier version says nothing
  */
 public record PreprocessSpec(
     int resizeShorterSide,
@@ -21,7 +23,8 @@ public record PreprocessSpec(
     CropOffset cropOffset,
     List<Float> mean,
     List<Float> std,
-    ChannelOrder channelOrder) {
+    ChannelOrder channelOrder,
+    Orientation orientation) {
 
   public static final List<Float> IMAGENET_MEAN = List.of(0.485f, 0.456f, 0.406f);
   public static final List<Float> IMAGENET_STD = List.of(0.229f, 0.224f, 0.225f);
@@ -29,7 +32,9 @@ public record PreprocessSpec(
   /** No network of interest takes larger images, and 3 × 4096² floats are already 200 MB. */
   private static final int LARGEST_SIDE = 4096;
 
+  @SuppressWarnings("NullAway") // a card without the field is read as null
   public PreprocessSpec {
+    orientation = orientation == null ? Orientation.STORED : orientation;
     mean = List.copyOf(mean);
     std = List.copyOf(std);
     if (cropSize < 1 || cropSize > resizeShorterSide || resizeShorterSide > LARGEST_SIDE) {
@@ -55,7 +60,19 @@ public record PreprocessSpec(
         CropOffset.ROUND_HALF_EVEN,
         mean,
         std,
-        ChannelOrder.RGB);
+        ChannelOrder.RGB,
+        Orientation.STORED);
+  }
+
+  /** The same for images taken another way up. */
+  public PreprocessSpec with(Orientation otherOrientation) {
+    return new PreprocessSpec(
+        resizeShorterSide, cropSize, filter, cropOffset, mean, std, channelOrder, otherOrientation);
+  }
+
+  /** Floats of one image's tensor: 3 × cropSize². */
+  public int tensorLength() {
+    return 3 * cropSize * cropSize;
   }
 
   /** 256 to 224, bilinear, ImageNet statistics: torchvision's first generation of weights. */

@@ -27,7 +27,7 @@ public final class Preprocessor {
 
   /** Floats per image: 3 × cropSize². */
   public int tensorLength() {
-    return 3 * spec.cropSize() * spec.cropSize();
+    return spec.tensorLength();
   }
 
   /**
@@ -40,13 +40,17 @@ public final class Preprocessor {
     CenterCrop crop = CenterCrop.of(spec, image.width(), image.height());
     byte[] pixels = PillowResize.resize(image, crop, spec.filter()).rgb();
     int area = crop.size() * crop.size();
-    for (int plane = 0; plane < 3; plane++) {
-      float[] table = normalised[plane];
-      int channel = spec.channelOrder() == ChannelOrder.RGB ? plane : 2 - plane;
-      int to = offset + plane * area;
-      for (int i = 0; i < area; i++) {
-        out[to + i] = table[pixels[i * 3 + channel] & 0xFF];
-      }
+    boolean redFirst = spec.channelOrder() == ChannelOrder.RGB;
+    float[] red = normalised[redFirst ? 0 : 2];
+    float[] green = normalised[1];
+    float[] blue = normalised[redFirst ? 2 : 0];
+    int toRed = offset + (redFirst ? 0 : 2 * area);
+    int toGreen = offset + area;
+    int toBlue = offset + (redFirst ? 2 * area : 0);
+    for (int i = 0, from = 0; i < area; i++, from += 3) {
+      out[toRed + i] = red[pixels[from] & 0xFF];
+      out[toGreen + i] = green[pixels[from + 1] & 0xFF];
+      out[toBlue + i] = blue[pixels[from + 2] & 0xFF];
     }
   }
 }

@@ -57,7 +57,8 @@ public final class ProjectionAppender {
             card.pooling(),
             record(source, projection, request),
             origin(card.origin(), request),
-            List.of());
+            List.of(),
+            card.ensemble());
     return assembler.assemble(description, editor.toBytes(), dataFiles(source));
   }
 
@@ -111,7 +112,8 @@ public final class ProjectionAppender {
         request.jobId(),
         request.datasetHash(),
         source.seed(),
-        null);
+        null,
+        source.licence());
   }
 
   private static Map<String, Path> dataFiles(ModelPackage source) {

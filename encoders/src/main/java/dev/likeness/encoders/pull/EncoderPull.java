@@ -14,7 +14,6 @@ import dev.likeness.encoders.runtime.ModelVerifier;
 import dev.likeness.encoders.runtime.PackageAssembler;
 import dev.likeness.encoders.runtime.RuntimeOptions;
 import dev.likeness.encoders.runtime.VerifyReport;
-import dev.likeness.encoders.store.ModelPackage;
 import dev.likeness.encoders.store.ModelStore;
 import dev.likeness.encoders.store.Origin;
 import dev.likeness.encoders.store.PackageDraft;
@@ -75,15 +74,13 @@ public final class EncoderPull {
   }
 
   private PullResult publish(PackageDraft draft, PullProgress progress) {
-    Optional<ModelPackage> newest = store.find(draft.card().encoderName());
-    boolean alreadyThere =
-        newest.isPresent() && newest.get().fingerprint().equals(draft.card().fingerprint());
-    progress.step(alreadyThere ? "the newest version is the same" : "publishing");
-    ModelPackage model = alreadyThere ? newest.get() : store.publish(draft);
-    VerifyReport report = ModelVerifier.verify(model, RuntimeOptions.defaults());
+    progress.step("publishing, unless the newest version is the same");
+    ModelStore.Published published = store.publishIfNew(draft);
+    VerifyReport report = ModelVerifier.verify(published.model(), RuntimeOptions.defaults());
     progress.step(report.summary());
     List<String> notes = draft.card().notes();
-    return new PullResult(model, alreadyThere, report, notes == null ? List.of() : notes);
+    return new PullResult(
+        published.model(), published.alreadyThere(), report, notes == null ? List.of() : notes);
   }
 
   private PackageDraft draft(PullRequest request, Network network, Weights weights, Path folder) {
@@ -137,14 +134,17 @@ public final class EncoderPull {
       notes.add("the publisher states no SHA-256 for this file; it could not be compared");
     }
     Boolean trained = request.from() == null ? true : null;
+    String licence = request.from() == null ? request.encoder().licence() : null;
     return new Weights(
-        downloaded.path(), origin(trained, downloaded.source(), downloaded.sha256()), notes);
+        downloaded.path(),
+        origin(trained, downloaded.source(), downloaded.sha256(), licence),
+        notes);
   }
 
   private static Weights local(Path file) {
     try {
       String name = String.valueOf(file.getFileName());
-      return new Weights(file, origin(null, name, Sha256.of(file)), List.of());
+      return new Weights(file, origin(null, name, Sha256.of(file), null), List.of());
     } catch (IOException unreadable) {
       throw new CheckpointException(
           CheckpointException.Reason.FILE_NOT_READABLE,
@@ -153,8 +153,9 @@ public final class EncoderPull {
     }
   }
 
-  private static Origin origin(@Nullable Boolean trained, String source, String sha256) {
-    return new Origin("architecture", trained, source, sha256, null, null, null, null);
+  private static Origin origin(
+      @Nullable Boolean trained, String source, String sha256, @Nullable String licence) {
+    return new Origin("architecture", trained, source, sha256, null, null, null, null, licence);
   }
 
   private static String sourceName(Weights weights) {

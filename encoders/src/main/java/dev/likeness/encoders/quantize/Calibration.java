@@ -95,7 +95,8 @@ final class Calibration {
       int before,
       IntConsumer done,
       BiConsumer<String, FloatBuffer> sink) {
-    long[] shape = {1, 3, card.inputSize(), card.inputSize()};
+    int size = card.preprocess().cropSize();
+    long[] shape = {1, 3, size, size};
     Set<String> outputs = new HashSet<>(tensors);
     boolean wantsInput = outputs.remove(card.inputTensor());
     for (int i = 0; i < chosen.size(); i++) {

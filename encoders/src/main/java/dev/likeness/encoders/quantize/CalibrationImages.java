@@ -3,7 +3,7 @@ package dev.likeness.encoders.quantize;
 import dev.likeness.encoders.image.DecodeLimits;
 import dev.likeness.encoders.image.ImageDecodeException;
 import dev.likeness.encoders.image.ImageDecoder;
-import dev.likeness.encoders.preprocess.Preprocessor;
+import dev.likeness.encoders.preprocess.InputPreparation;
 import dev.likeness.encoders.quantize.QuantizationException.Reason;
 import dev.likeness.encoders.store.Sha256;
 import java.io.IOException;
@@ -31,15 +31,15 @@ final class CalibrationImages {
 
   private static final Set<String> SUFFIXES = Set.of("jpg", "jpeg", "png", "bmp", "gif", "webp");
 
-  private final Preprocessor preprocessor;
+  private final InputPreparation preparation;
   private final ImageDecoder decoder;
   private final List<Path> calibration = new ArrayList<>();
   private final List<Path> heldOut = new ArrayList<>();
   private final String hash;
 
-  private CalibrationImages(Preprocessor preprocessor, DecodeLimits limits, List<Path> images) {
-    this.preprocessor = preprocessor;
-    this.decoder = new ImageDecoder(limits, false);
+  private CalibrationImages(InputPreparation preparation, DecodeLimits limits, List<Path> images) {
+    this.preparation = preparation;
+    this.decoder = new ImageDecoder(limits);
     StringBuilder listing = new StringBuilder();
     for (int i = 0; i < images.size(); i++) {
       Path image = images.get(i);
@@ -54,9 +54,9 @@ final class CalibrationImages {
    * @throws QuantizationException if there are too few readable ones
    */
   static CalibrationImages of(
-      Path folder, int count, Preprocessor preprocessor, DecodeLimits limits) {
+      Path folder, int count, InputPreparation preparation, DecodeLimits limits) {
     List<Path> found = listing(folder);
-    ImageDecoder decoder = new ImageDecoder(limits, false);
+    ImageDecoder decoder = new ImageDecoder(limits);
     List<Path> chosen = new ArrayList<>();
     double step = Math.max(1, (double) found.size() / count);
     for (double at = 0; at < found.size(); at += step) {
@@ -72,7 +72,7 @@ final class CalibrationImages {
                   .formatted(folder, chosen.size(), LEAST)
               + " kind that the encoder will see");
     }
-    return new CalibrationImages(preprocessor, limits, chosen);
+    return new CalibrationImages(preparation, limits, chosen);
   }
 
   List<Path> calibration() {
@@ -90,9 +90,10 @@ final class CalibrationImages {
 
   /** One image as the encoder's input. */
   float[] tensor(Path image) {
-    float[] tensor = new float[preprocessor.tensorLength()];
+    float[] tensor = new float[preparation.tensorLength()];
     try {
-      preprocessor.apply(decoder.decode(Files.readAllBytes(image)), tensor, 0);
+      byte[] file = Files.readAllBytes(image);
+      preparation.apply(file, decoder.decode(file), tensor);
     } catch (IOException | ImageDecodeException changed) {
       throw new UncheckedIOException(new IOException(image + " cannot be read any more", changed));
     }

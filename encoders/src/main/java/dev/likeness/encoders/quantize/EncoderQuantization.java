@@ -1,7 +1,7 @@
 package dev.likeness.encoders.quantize;
 
 import dev.likeness.encoders.image.DecodeLimits;
-import dev.likeness.encoders.preprocess.Preprocessor;
+import dev.likeness.encoders.preprocess.InputPreparation;
 import dev.likeness.encoders.runtime.EncoderDescription;
 import dev.likeness.encoders.runtime.PackageAssembler;
 import dev.likeness.encoders.runtime.SimplifiedGraph;
@@ -73,13 +73,22 @@ public final class EncoderQuantization {
   private QuantizationResult run(
       QuantizationRequest request, QuantizationProgress progress, Path folder) throws IOException {
     EncoderCard card = request.source().card();
+    if (card.ensemble() != null) {
+      throw new QuantizationException(
+          QuantizationException.Reason.ENSEMBLE,
+          "'%s' is an ensemble; quantize its members and join those"
+              .formatted(request.source().version()));
+    }
     progress.step("simplifying the graph");
     IntegerGraph graph =
         IntegerGraph.read(SimplifiedGraph.write(request.source().onnxPath(), folder), folder);
     progress.step("looking for images in " + request.images());
     CalibrationImages images =
         CalibrationImages.of(
-            request.images(), request.imageCount(), new Preprocessor(card.preprocess()), limits);
+            request.images(),
+            request.imageCount(),
+            new InputPreparation(List.of(card.preprocess())),
+            limits);
     int runs = 2 * images.calibration().size() + images.heldOut().size();
     progress.step(
         "measuring the ranges of %d tensors on %d images"
@@ -150,7 +159,8 @@ public final class EncoderQuantization {
                 "mean_cosine",
                 fidelity.meanCosine(),
                 "min_cosine",
-                fidelity.minCosine())),
+                fidelity.minCosine()),
+            card.origin().licence()),
         notes);
   }
 

@@ -66,7 +66,8 @@ final class FidelityCheck {
   }
 
   private static float[] run(EncoderCard card, OnnxRunner runner, float[] tensor) {
-    long[] shape = {1, 3, card.inputSize(), card.inputSize()};
+    int size = card.preprocess().cropSize();
+    long[] shape = {1, 3, size, size};
     return runner.run(card.inputTensor(), tensor, shape, card.outputTensor()).values();
   }
 

@@ -62,7 +62,10 @@ final class IntegerGraph {
           "the graph uses version %d of the ONNX operators; scales per channel need %d, export it again"
               .formatted(opset, LEAST_OPSET));
     }
-    IntegerGraph graph = new IntegerGraph(model, folder);
+    GraphProto split =
+        SplitNormalization.apply(
+            model.getGraph(), new WeightReader(model.getGraph(), folder), opset);
+    IntegerGraph graph = new IntegerGraph(model.toBuilder().setGraph(split).build(), folder);
     if (graph.plan.weightedNodes() == 0) {
       throw new QuantizationException(
           Reason.NOTHING_TO_QUANTIZE,

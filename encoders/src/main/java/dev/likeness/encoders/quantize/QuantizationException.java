@@ -9,6 +9,8 @@ public final class QuantizationException extends RuntimeException {
   public enum Reason {
     /** It computes in integers already. */
     ALREADY_QUANTIZED,
+    /** It is joined from several encoders. */
+    ENSEMBLE,
     /** The graph is written in operators too old for integer weights per channel. */
     UNSUPPORTED_OPERATORS,
     /** Nothing in the graph can be computed in integers. */

@@ -17,20 +17,19 @@ final class GraphProbe {
   /** Between batch sizes, kernels sum in another order; more than this is not rounding. */
   private static final double INVARIANCE_TOLERANCE = 1e-5;
 
-  private final OnnxRunner runner;
+  private final ImageRun graph;
   private final EncoderDescription description;
   private final int tensorLength;
 
   GraphProbe(OnnxRunner runner, EncoderDescription description) {
-    this.runner = runner;
+    this.graph = new ImageRun(runner, description.inputs(), description.outputTensor());
     this.description = description;
-    int size = description.preprocess().cropSize();
-    this.tensorLength = 3 * size * size;
+    this.tensorLength = graph.tensorLength();
   }
 
   /** The output for the golden input, not normalised. */
   float[] goldenFeatures() {
-    TensorValue value = run(GoldenPair.inputTensor(tensorLength), 1);
+    TensorValue value = graph.run(GoldenPair.inputTensor(tensorLength), 1);
     if (value.rank() != 2 || value.size(0) != 1) {
       throw new ModelLoadException(
           Reason.CARD_MISMATCH,
@@ -48,7 +47,7 @@ final class GraphProbe {
     }
     TensorValue together;
     try {
-      together = run(pair, 2);
+      together = graph.run(pair, 2);
     } catch (ModelLoadException fixedBatch) {
       return new Batching(false, true);
     }
@@ -57,17 +56,11 @@ final class GraphProbe {
       return new Batching(false, true);
     }
     float[] loud = Arrays.copyOfRange(pair, tensorLength, 2 * tensorLength);
-    float[] alone = run(loud, 1).values();
+    float[] alone = graph.run(loud, 1).values();
     boolean invariant =
         difference(goldenFeatures, together.values(), 0) <= INVARIANCE_TOLERANCE
             && difference(alone, together.values(), dimension) <= INVARIANCE_TOLERANCE;
     return new Batching(true, invariant);
-  }
-
-  private TensorValue run(float[] tensors, int count) {
-    int size = description.preprocess().cropSize();
-    long[] shape = {count, 3, size, size};
-    return runner.run(description.inputTensor(), tensors, shape, description.outputTensor());
   }
 
   /** Largest difference of a component, relative to the vector's length. */

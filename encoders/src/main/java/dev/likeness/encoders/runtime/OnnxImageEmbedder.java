@@ -18,10 +18,12 @@ public final class OnnxImageEmbedder implements AutoCloseable {
 
   private final EncoderCard card;
   private final OnnxRunner runner;
+  private final ImageRun graph;
 
   private OnnxImageEmbedder(EncoderCard card, OnnxRunner runner) {
     this.card = card;
     this.runner = runner;
+    this.graph = new ImageRun(runner, card.inputs(), card.outputTensor());
   }
 
   /**
@@ -39,7 +41,7 @@ public final class OnnxImageEmbedder implements AutoCloseable {
   static OnnxImageEmbedder open(EncoderCard card, Path onnx, RuntimeOptions options) {
     OnnxRunner runner = OnnxRunner.open(onnx, options);
     try {
-      requireTensor(runner.inputs(), "input", card.inputTensor());
+      card.inputs().forEach(input -> requireTensor(runner.inputs(), "input", input.name()));
       requireTensor(runner.outputs(), "output", card.outputTensor());
       return new OnnxImageEmbedder(card, runner);
     } catch (ModelLoadException mismatch) {
@@ -57,7 +59,7 @@ public final class OnnxImageEmbedder implements AutoCloseable {
     return card.dimension();
   }
 
-  /** Floats of one image's tensor. */
+  /** Floats of one image's tensors, over all inputs. */
   public int tensorLength() {
     return card.tensorLength();
   }
@@ -70,8 +72,8 @@ public final class OnnxImageEmbedder implements AutoCloseable {
   /**
    * Embeds images.
    *
-   * @param tensors [count][3][inputSize][inputSize] floats from the encoder's preprocessor; more
-   *     may follow and is ignored
+   * @param tensors for each image [3][size][size] floats from the encoder's preprocessor, of an
+   *     ensemble for each of its inputs; more may follow and is ignored
    * @param count images, at least 1
    * @return [count][dimension], each of length 1 (a vector of zeros stays as it is)
    * @throws IllegalArgumentException if there are fewer floats than the images need
@@ -111,8 +113,7 @@ public final class OnnxImageEmbedder implements AutoCloseable {
   }
 
   private void run(float[] tensors, int count, float[][] vectors, int offset) {
-    long[] shape = {count, 3, card.inputSize(), card.inputSize()};
-    TensorValue output = runner.run(card.inputTensor(), tensors, shape, card.outputTensor());
+    TensorValue output = graph.run(tensors, count);
     float[] values = output.values();
     if (values.length != count * dimension()) {
       throw new ModelLoadException(

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,21 +74,28 @@ public final class OnnxRunner implements AutoCloseable {
    * @throws IllegalStateException if this runner is closed
    */
   public TensorValue run(String input, float[] values, long[] shape, String output) {
-    int length = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    return run(Map.of(input, new TensorValue(shape, values)), output);
+  }
+
+  /** The same for a graph of several inputs. */
+  TensorValue run(Map<String, TensorValue> inputs, String output) {
+    Map<String, OnnxTensor> tensors = new HashMap<>();
     lifetime.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("the model was unloaded");
       }
-      FloatBuffer buffer = FloatBuffer.wrap(values, 0, length);
-      try (OnnxTensor tensor = OnnxTensor.createTensor(environment, buffer, shape);
-          OrtSession.Result result = session.run(Map.of(input, tensor), Set.of(output))) {
+      for (Map.Entry<String, TensorValue> input : inputs.entrySet()) {
+        tensors.put(input.getKey(), tensor(input.getValue()));
+      }
+      try (OrtSession.Result result = session.run(tensors, Set.of(output))) {
         return value(result, output);
       }
     } catch (OrtException failed) {
       throw new ModelLoadException(
           Reason.RUN_FAILED, "the model fails when it runs: " + text(failed), failed);
     } finally {
+      tensors.values().forEach(OnnxTensor::close);
       lifetime.readLock().unlock();
     }
   }
@@ -106,14 +114,12 @@ public final class OnnxRunner implements AutoCloseable {
       long[] shape,
       Set<String> outputs,
       BiConsumer<String, FloatBuffer> sink) {
-    int length = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
     lifetime.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("the model was unloaded");
       }
-      FloatBuffer buffer = FloatBuffer.wrap(values, 0, length);
-      try (OnnxTensor tensor = OnnxTensor.createTensor(environment, buffer, shape);
+      try (OnnxTensor tensor = tensor(new TensorValue(shape, values));
           OrtSession.Result result = session.run(Map.of(input, tensor), outputs)) {
         for (Map.Entry<String, OnnxValue> output : result) {
           sink.accept(output.getKey(), floats(output.getKey(), output.getValue()));
@@ -125,6 +131,12 @@ public final class OnnxRunner implements AutoCloseable {
     } finally {
       lifetime.readLock().unlock();
     }
+  }
+
+  private OnnxTensor tensor(TensorValue value) throws OrtException {
+    long[] shape = value.shape();
+    int length = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    return OnnxTensor.createTensor(environment, FloatBuffer.wrap(value.values(), 0, length), shape);
   }
 
   @Override

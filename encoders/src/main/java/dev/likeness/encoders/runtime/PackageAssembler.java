@@ -65,7 +65,8 @@ public final class PackageAssembler {
               description.origin(),
               GoldenPair.of(golden),
               clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
-              description.notes());
+              description.notes(),
+              description.ensemble());
       return new PackageDraft(card, onnx, dataFiles);
     } catch (IOException failed) {
       throw new UncheckedIOException("the model's files cannot be copied for a first run", failed);

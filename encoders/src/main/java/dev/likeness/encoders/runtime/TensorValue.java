@@ -2,7 +2,7 @@ package dev.likeness.encoders.runtime;
 
 import java.util.Arrays;
 
-/** A float tensor that a graph gave: shape and values, row-major. */
+/** A float tensor that a graph takes or gave: shape and values, row-major. */
 public final class TensorValue {
 
   private final long[] shape;
@@ -11,6 +11,11 @@ public final class TensorValue {
   TensorValue(long[] shape, float[] values) {
     this.shape = shape;
     this.values = values;
+  }
+
+  /** The sizes of all axes; shared, read only by agreement. */
+  long[] shape() {
+    return shape;
   }
 
   public int rank() {

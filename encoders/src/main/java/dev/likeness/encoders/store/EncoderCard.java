@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param formatVersion of the file, 1
  * @param name of the encoder
  * @param architecture what the network is, such as {@code likeness-mini} or {@code onnx}
- * @param preprocess how pixels become the input
- * @param inputTensor name of the graph's input, float32 [N, 3, cropSize, cropSize]
+ * @param preprocess how pixels become the input; an ensemble's first one
+ * @param inputTensor name of the graph's input, float32 [N, 3, cropSize, cropSize]; an ensemble's
+ *     first one
  * @param outputTensor name of the graph's output, float32 [N, dimension], pooled, not normalised
  * @param pooling what the end of the graph does to a map or tokens
  * @param gemPower p of {@link Pooling#GEM}, null otherwise
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param golden an input and the vector it must give
  * @param createdAt ISO-8601 instant
  * @param notes what an import found worth telling
+ * @param ensemble what it is joined from, null if it is a network of its own
  */
 public record EncoderCard(
     int formatVersion,
@@ -43,7 +45,8 @@ public record EncoderCard(
     Origin origin,
     GoldenPair golden,
     String createdAt,
-    @Nullable List<String> notes) {
+    @Nullable List<String> notes,
+    @Nullable Ensemble ensemble) {
 
   public static final int FORMAT_VERSION = 1;
 
@@ -60,6 +63,11 @@ public record EncoderCard(
           "dimension is %d, the golden vector has %d values"
               .formatted(dimension, golden.expected().length));
     }
+    if (ensemble != null
+        && !ensemble.inputs().getFirst().equals(new ImageTensor(inputTensor, preprocess))) {
+      throw new IllegalArgumentException(
+          "inputTensor and preprocess must be those of the ensemble's first member");
+    }
     Instant.parse(createdAt);
     notes = notes == null ? List.of() : List.copyOf(notes);
   }
@@ -68,14 +76,14 @@ public record EncoderCard(
     return new EncoderName(name);
   }
 
-  /** Side of the square input in pixels. */
-  public int inputSize() {
-    return preprocess.cropSize();
+  /** The graph's inputs; an image's tensors lie one behind another in this order. */
+  public List<ImageTensor> inputs() {
+    return ensemble == null ? List.of(new ImageTensor(inputTensor, preprocess)) : ensemble.inputs();
   }
 
-  /** Floats of one image's input tensor. */
+  /** Floats of one image's tensors, over all inputs. */
   public int tensorLength() {
-    return 3 * inputSize() * inputSize();
+    return inputs().stream().mapToInt(input -> input.preprocess().tensorLength()).sum();
   }
 
   /** The hash of all that changes a vector. */

@@ -5,17 +5,17 @@ import java.util.regex.Pattern;
 /**
  * An encoder's name; also the name of its folder in the model store.
  *
- * @param value 1 to 64 of a-z, 0-9, '.', '_' and '-', beginning with a letter or a digit
+ * @param value 1 to 64 of a-z, 0-9, '.', '_', '+' and '-', beginning with a letter or a digit
  */
 public record EncoderName(String value) implements Comparable<EncoderName> {
 
-  private static final Pattern RULE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+  private static final Pattern RULE = Pattern.compile("[a-z0-9][a-z0-9._+-]{0,63}");
 
   public EncoderName {
     if (!isValid(value)) {
       throw new IllegalArgumentException(
-          "an encoder's name has 1 to 64 of a-z, 0-9, '.', '_' and '-' and begins with a letter or"
-              + " digit, got '%s'".formatted(shortened(value)));
+          "an encoder's name has 1 to 64 of a-z, 0-9, '.', '_', '+' and '-' and begins with a letter"
+              + " or digit, got '%s'".formatted(shortened(value)));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.likeness.encoders.store;
 
+import dev.likeness.encoders.preprocess.Orientation;
 import dev.likeness.encoders.preprocess.PreprocessSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,11 +22,14 @@ import java.util.stream.Collectors;
  * preprocess &lt;resize&gt; &lt;crop&gt; &lt;filter&gt; &lt;crop offset&gt; &lt;channel order&gt;
  * mean &lt;float&gt; &lt;float&gt; &lt;float&gt;
  * std &lt;float&gt; &lt;float&gt; &lt;float&gt;
+ * orientation EXIF                         only if images are turned
  * normalization &lt;rule&gt;
  * one-by-one &lt;true if images may not share a run&gt;
  * </pre>
  *
- * Pooling and projection are nodes of the graph and therefore in its hash.
+ * and, for each further input of an ensemble, its lines from {@code preprocess} to {@code
+ * orientation} behind its {@code input} line. Pooling, projection and the weights of an ensemble
+ * are in the graph and therefore in its hash.
  *
  * @param value 64 hexadecimal digits, lower case
  */
@@ -39,12 +43,22 @@ public record Fingerprint(String value) {
   }
 
   static Fingerprint of(EncoderCard card) {
-    PreprocessSpec spec = card.preprocess();
     StringBuilder text = new StringBuilder("likeness-fingerprint 1\n");
     line(text, "onnx", card.weights().onnxSha256());
     card.weights().dataHashes().forEach((location, hash) -> line(text, "data", location, hash));
     line(text, "input", card.inputTensor());
     line(text, "output", card.outputTensor());
+    preprocess(text, card.preprocess());
+    line(text, "normalization", card.normalization().name());
+    line(text, "one-by-one", String.valueOf(!card.batching().invariant()));
+    for (ImageTensor input : card.inputs().subList(1, card.inputs().size())) {
+      line(text, "input", input.name());
+      preprocess(text, input.preprocess());
+    }
+    return new Fingerprint(Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void preprocess(StringBuilder text, PreprocessSpec spec) {
     line(
         text,
         "preprocess",
@@ -55,9 +69,9 @@ public record Fingerprint(String value) {
         spec.channelOrder().name());
     line(text, "mean", bits(spec.mean()));
     line(text, "std", bits(spec.std()));
-    line(text, "normalization", card.normalization().name());
-    line(text, "one-by-one", String.valueOf(!card.batching().invariant()));
-    return new Fingerprint(Sha256.of(text.toString().getBytes(StandardCharsets.UTF_8)));
+    if (spec.orientation() != Orientation.STORED) {
+      line(text, "orientation", spec.orientation().name());
+    }
   }
 
   private static void line(StringBuilder text, String... words) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -100,13 +101,46 @@ public final class ModelStore {
       if (existing.isPresent()) {
         return existing.get();
       }
-      int last = highestVersion(name);
-      ModelVersion version = new ModelVersion(name, last + 1);
-      publication.write(draft, directory(version));
-      return read(version);
+      return write(draft, publication);
     } catch (IOException impossible) {
       throw failed("model %s cannot be published".formatted(name), impossible);
     }
+  }
+
+  /**
+   * What became of a draft.
+   *
+   * @param alreadyThere whether the newest version was the same, so that nothing was published
+   */
+  public record Published(ModelPackage model, boolean alreadyThere) {}
+
+  /**
+   * As {@link #publish}, unless the newest version of that name is the same: of equal vectors (its
+   * fingerprint says so) and made from the same file.
+   */
+  public Published publishIfNew(PackageDraft draft) {
+    EncoderName name = draft.card().encoderName();
+    try (Publication publication = Publication.begin(root.resolve(name.value()))) {
+      Optional<ModelPackage> same = find(name).filter(newest -> isSame(newest.card(), draft));
+      return same.isPresent()
+          ? new Published(same.get(), true)
+          : new Published(write(draft, publication), false);
+    } catch (IOException impossible) {
+      throw failed("model %s cannot be published".formatted(name), impossible);
+    }
+  }
+
+  private static boolean isSame(EncoderCard newest, PackageDraft draft) {
+    EncoderCard card = draft.card();
+    return newest.fingerprint().equals(card.fingerprint())
+        && Objects.equals(newest.origin().sourceSha256(), card.origin().sourceSha256());
+  }
+
+  private ModelPackage write(PackageDraft draft, Publication publication) throws IOException {
+    EncoderName name = draft.card().encoderName();
+    ModelVersion version = new ModelVersion(name, highestVersion(name) + 1);
+    publication.write(draft, directory(version));
+    return read(version);
   }
 
   /**

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a package's weights come from. Null means that it does not apply or is unknown.
  *
- * @param kind {@code import}, {@code architecture}, {@code projection}, {@code quantization} or
- *     {@code training}
+ * @param kind {@code import}, {@code architecture}, {@code projection}, {@code ensemble}, {@code
+ *     quantization} or {@code training}
  * @param trained whether the weights were learned from images; a seeded start is not; null is
  *     unknown
  * @param source file name or URL; for a quantization the model it was made from
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     hexadecimal
  * @param seed of the initialisation or training
  * @param metrics validation figures by name; empty where none were measured
+ * @param licence of the weights, as their publisher states it
  */
 public record Origin(
     String kind,
@@ -26,10 +27,24 @@ public record Origin(
     @Nullable String jobId,
     @Nullable String datasetHash,
     @Nullable Long seed,
-    @Nullable Map<String, Double> metrics) {
+    @Nullable Map<String, Double> metrics,
+    @Nullable String licence) {
 
   public Origin {
     metrics = metrics == null ? Map.of() : Map.copyOf(metrics);
+  }
+
+  /** Of weights whose licence is not known. */
+  public Origin(
+      String kind,
+      @Nullable Boolean trained,
+      @Nullable String source,
+      @Nullable String sourceSha256,
+      @Nullable String jobId,
+      @Nullable String datasetHash,
+      @Nullable Long seed,
+      @Nullable Map<String, Double> metrics) {
+    this(kind, trained, source, sourceSha256, jobId, datasetHash, seed, metrics, null);
   }
 
   public static Origin ofImport(String fileName, String sha256) {

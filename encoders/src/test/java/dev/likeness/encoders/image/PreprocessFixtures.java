@@ -44,6 +44,6 @@ public final class PreprocessFixtures {
         example.get("decoded").has("lossless_copy")
             ? example.get("decoded").get("lossless_copy").asText()
             : "images/" + example.get("image").asText();
-    return new ImageDecoder(DecodeLimits.DEFAULT, false).decode(bytes(file));
+    return new ImageDecoder(DecodeLimits.DEFAULT).decode(bytes(file));
   }
 }

@@ -120,7 +120,8 @@ class PreprocessorTest {
             CropOffset.FLOOR,
             List.of(0f, 0f, 0f),
             List.of(1f, 1f, 1f),
-            ChannelOrder.BGR);
+            ChannelOrder.BGR,
+            Orientation.STORED);
     float[] tensor = new float[5];
     new Preprocessor(spec).apply(new RgbImage(1, 1, new byte[] {0, 51, -1}), tensor, 2);
     assertThat(tensor).containsExactly(0f, 0f, 1f, 0.2f, 0f);

@@ -127,7 +127,8 @@ class OnnxImageEmbedderTest {
             card.origin(),
             GoldenPair.of(new float[] {1, 0, 0, 0, 0}),
             card.createdAt(),
-            card.notes());
+            card.notes(),
+            null);
     VerifyReport report =
         ModelVerifier.verify(new ModelPackage(model.version(), other, model.directory()), OPTIONS);
     assertThat(report.passed()).isFalse();

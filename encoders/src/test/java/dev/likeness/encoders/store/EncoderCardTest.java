@@ -3,6 +3,7 @@ package dev.likeness.encoders.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.likeness.encoders.preprocess.Orientation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -64,6 +65,17 @@ class EncoderCardTest {
             .formatted(HASH);
     assertThat(card.fingerprint().value())
         .isEqualTo(Sha256.of(lines.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void orientationIsInTheFingerprintOnlyWhereItTurnsImages() throws IOException {
+    String old = text().replaceFirst(",\\s*\"orientation\" : \"STORED\"", "");
+    EncoderCard turned = parse(text().replace("\"STORED\"", "\"EXIF\""));
+
+    assertThat(old).doesNotContain("orientation");
+    assertThat(parse(old)).isEqualTo(card);
+    assertThat(turned.preprocess().orientation()).isEqualTo(Orientation.EXIF);
+    assertThat(turned.fingerprint()).isNotEqualTo(card.fingerprint());
   }
 
   @Test

@@ -46,7 +46,8 @@ final class TestDrafts {
         new Origin("training", true, null, null, jobId, "d4", 7L, Map.of("p_at_10", 0.5)),
         GoldenPair.of(new float[] {0.6f, 0.8f}),
         "2026-01-02T03:04:05Z",
-        List.of("a note"));
+        List.of("a note"),
+        null);
   }
 
   private static String hash(Path file) {

@@ -45,13 +45,13 @@ final class DrawingPainter {
             (float) random.nextDouble(0.93, 0.99));
   }
 
-  static BufferedImage paint(Identity identity, int pixels, SplittableRandom random) {
+  static BufferedImage paint(Subject subject, int pixels, SplittableRandom random) {
     DrawingPainter painter = new DrawingPainter(random, pixels);
     BufferedImage image = painter.paper();
     Pose pose = Pose.random(random);
     Graphics2D graphics = PhotoPainter.smooth(image);
     graphics.transform(pose.toPixels(pixels));
-    for (Part part : Figure.of(identity, pose)) {
+    for (Part part : subject.parts(pose)) {
       painter.part(graphics, part);
     }
     graphics.dispose();

@@ -57,7 +57,7 @@ final class Figure {
     shoulders.curveTo(-neck * 0.6, 1.08, neck * 0.6, 1.08, neck, 0.82);
     shoulders.curveTo(0.75, 0.95, 1.05, 1.05, 1.05, 2.2);
     shoulders.closePath();
-    parts.add(Part.cloth(shoulders, identity));
+    parts.add(Part.patterned(shoulders, identity.cloth(), identity.pattern(), identity.accent()));
   }
 
   private void head() {

@@ -1,6 +1,7 @@
 package dev.likeness.evaluation.sample;
 
 import java.awt.Color;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -46,7 +47,8 @@ record Identity(
     double browTilt,
     Glasses glasses,
     Beard beard,
-    boolean freckles) {
+    boolean freckles)
+    implements Subject {
 
   enum HairStyle {
     LONG,
@@ -98,6 +100,11 @@ record Identity(
     0xD94F4F, 0x3F7FBF, 0x46A36B, 0xE0A030, 0x8458B3, 0x2E3A4F, 0xE77FA8, 0x39A7B5, 0xF0EAD6,
     0x7A8B3C, 0xB5562B
   };
+
+  @Override
+  public List<Part> parts(Pose pose) {
+    return Figure.of(this, pose);
+  }
 
   /**
    * The identity of one number. Choices step through their lists with different strides, so that

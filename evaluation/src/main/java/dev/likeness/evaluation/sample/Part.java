@@ -44,7 +44,7 @@ record Part(
     return new Part(shape, color, Kind.LINE, width, Pattern.PLAIN, null);
   }
 
-  static Part cloth(Shape shape, Identity identity) {
-    return new Part(shape, identity.cloth(), Kind.BODY, 0, identity.pattern(), identity.accent());
+  static Part patterned(Shape shape, Color color, Pattern pattern, Color patternColor) {
+    return new Part(shape, color, Kind.BODY, 0, pattern, patternColor);
   }
 }

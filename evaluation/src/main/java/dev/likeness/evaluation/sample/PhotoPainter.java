@@ -35,11 +35,11 @@ final class PhotoPainter {
     this.lightX = random.nextBoolean() ? 0.25 : 0.75;
   }
 
-  static BufferedImage paint(Identity identity, int pixels, SplittableRandom random) {
+  static BufferedImage paint(Subject subject, int pixels, SplittableRandom random) {
     PhotoPainter painter = new PhotoPainter(random, pixels);
     BufferedImage background = painter.blurred(painter.background(), pixels / 32);
     Pose pose = Pose.random(random);
-    painter.figure(background, Figure.of(identity, pose), pose);
+    painter.figure(background, subject.parts(pose), pose);
     return painter.developed(painter.blurred(background, random.nextInt(2)));
   }
 

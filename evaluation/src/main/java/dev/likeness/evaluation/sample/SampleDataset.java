@@ -17,13 +17,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * A data set drawn from nothing: people who exist only as parameters, each as snapshots and as
- * illustrations. Queries are snapshots; the gallery is three quarters illustrations. It is the
- * demo's data, small enough for one core and hard enough that a better encoder shows.
+ * A data set drawn from nothing: subjects that exist only as parameters, each in several styles. By
+ * default they are people, as snapshots and as illustrations; queries are snapshots, the gallery is
+ * three quarters illustrations. It is the demo's data, small enough for one core and hard enough
+ * that a better encoder shows, and with all kinds and styles what the built-in encoder learned
+ * from.
  */
 public final class SampleDataset {
   private static final String MARKER = "sample.json";
@@ -34,13 +37,18 @@ public final class SampleDataset {
 
   private final Path folder;
   private final SampleOptions options;
-  private final List<Identity> identities = new ArrayList<>();
+  private final List<Subject> subjects = new ArrayList<>();
+  private final IntConsumer drawn;
+  private int count;
 
-  private SampleDataset(Path folder, SampleOptions options) {
+  private SampleDataset(Path folder, SampleOptions options, IntConsumer drawn) {
     this.folder = folder;
     this.options = options;
+    this.drawn = drawn;
     for (int number = 0; number < options.identities(); number++) {
-      identities.add(Identity.of(number, options.seed()));
+      List<SubjectKind> kinds = options.kinds();
+      SubjectKind kind = kinds.get(number % kinds.size());
+      subjects.add(kind.subject(number / kinds.size(), options.seed()));
     }
   }
 
@@ -50,11 +58,13 @@ public final class SampleDataset {
    * as it is.
    *
    * @param directory where to draw, absent or empty
-   * @param options size and seed
+   * @param options size, seed, kinds and styles
+   * @param drawn told after each image how many there are, up to {@link SampleOptions#images}
    * @throws FileAlreadyExistsException if the folder holds something else
    * @throws IOException if it cannot be written
    */
-  public static void draw(Path directory, SampleOptions options) throws IOException {
+  public static void draw(Path directory, SampleOptions options, IntConsumer drawn)
+      throws IOException {
     byte[] marker = JsonDocument.layOut(describe(options));
     if (Files.isDirectory(directory) && !isEmpty(directory)) {
       Path existing = directory.resolve(MARKER);
@@ -67,7 +77,7 @@ public final class SampleDataset {
     Path target = directory.toAbsolutePath();
     Path temporary = target.resolveSibling("." + UUID.randomUUID() + ".partial");
     try {
-      new SampleDataset(temporary, options).drawAll();
+      new SampleDataset(temporary, options, drawn).drawAll();
       AtomicFile.write(temporary.resolve(MARKER), marker);
       Files.deleteIfExists(target);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -76,13 +86,19 @@ public final class SampleDataset {
     }
   }
 
+  /** The same, without being told. */
+  public static void draw(Path directory, SampleOptions options) throws IOException {
+    draw(directory, options, count -> {});
+  }
+
   private void drawAll() throws IOException {
-    for (int number = 0; number < identities.size(); number++) {
-      Identity identity = identities.get(number);
+    List<Style> styles = options.styles();
+    for (int number = 0; number < subjects.size(); number++) {
+      String folder = "training/" + subjects.get(number).name() + "/";
       for (int i = 0; i < options.trainingPerIdentity(); i++) {
-        boolean photo = i % 2 == 0;
-        String name = "%s_%02d%s".formatted(photo ? "photo" : "drawing", i / 2 + 1, ending(photo));
-        image("training/" + identity.name() + "/" + name, number, photo, random(1, number, i));
+        Style style = styles.get(i % styles.size());
+        String name = "%s_%02d%s".formatted(style.label(), i / styles.size() + 1, ending(style));
+        image(folder + name, number, style, random(1, number, i));
       }
     }
     ObjectNode labels = JsonDocument.object();
@@ -95,24 +111,30 @@ public final class SampleDataset {
     int[] places = shuffled(count, random(stream, 0, -1));
     for (int place = 0; place < count; place++) {
       int picture = places[place];
-      int number = picture % identities.size();
-      boolean photo = part.equals("query") || picture / identities.size() % 4 == 3;
-      String name = "%c%04d%s".formatted(part.charAt(0), place, ending(photo));
-      image("test/" + part + "/" + name, number, photo, random(stream, number, picture));
-      labels.put(name, identities.get(number).name());
+      int number = picture % subjects.size();
+      Style style = part.equals("query") ? options.styles().getFirst() : galleryStyle(picture);
+      String name = "%c%04d%s".formatted(part.charAt(0), place, ending(style));
+      image("test/" + part + "/" + name, number, style, random(stream, number, picture));
+      labels.put(name, subjects.get(number).name());
     }
   }
 
-  private void image(String path, int number, boolean photo, SplittableRandom random)
+  /** Every fourth picture of a subject is of the first style, the others take turns. */
+  private Style galleryStyle(int picture) {
+    List<Style> styles = options.styles();
+    int round = picture / subjects.size();
+    return round % 4 == 3 || styles.size() == 1
+        ? styles.getFirst()
+        : styles.get(1 + round % (styles.size() - 1));
+  }
+
+  private void image(String path, int number, Style style, SplittableRandom random)
       throws IOException {
-    Identity identity = identities.get(number);
+    BufferedImage image = style.paint(subjects.get(number), options.pixels(), random);
     Path file = folder.resolve(path);
     Files.createDirectories(file.getParent());
-    Files.write(
-        file,
-        photo
-            ? JpegEncoding.of(PhotoPainter.paint(identity, options.pixels(), random), JPEG_QUALITY)
-            : png(DrawingPainter.paint(identity, options.pixels(), random)));
+    Files.write(file, style == Style.PHOTO ? JpegEncoding.of(image, JPEG_QUALITY) : png(image));
+    drawn.accept(++count);
   }
 
   private SplittableRandom random(int stream, int number, int picture) {
@@ -130,8 +152,8 @@ public final class SampleDataset {
     return places;
   }
 
-  private static String ending(boolean photo) {
-    return photo ? ".jpg" : ".png";
+  private static String ending(Style style) {
+    return style == Style.PHOTO ? ".jpg" : ".png";
   }
 
   private static byte[] png(BufferedImage image) throws IOException {
@@ -141,7 +163,10 @@ public final class SampleDataset {
   }
 
   private static ObjectNode describe(SampleOptions options) {
-    return JsonDocument.object()
+    ObjectNode description = JsonDocument.object();
+    options.kinds().forEach(kind -> description.withArray("kinds").add(kind.name()));
+    options.styles().forEach(style -> description.withArray("styles").add(style.name()));
+    return description
         .put("version", VERSION)
         .put("identities", options.identities())
         .put("training_per_identity", options.trainingPerIdentity())

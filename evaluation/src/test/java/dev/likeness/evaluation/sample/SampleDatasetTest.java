@@ -14,9 +14,15 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SampleDatasetTest {
   private static final SampleOptions SMALL = new SampleOptions(4, 4, 5, 13, 64, 3);
@@ -46,6 +52,54 @@ class SampleDatasetTest {
       BufferedImage read = ImageIO.read(image.path().toFile());
       assertThat(read.getWidth()).isEqualTo(64);
     }
+  }
+
+  @Test
+  void drawsEveryKindInEveryStyle() throws IOException {
+    List<SubjectKind> kinds = List.of(SubjectKind.values());
+    List<Style> styles = List.of(Style.values());
+    Path folder = temporary.resolve("sample");
+
+    SampleDataset.draw(
+        folder, new SampleOptions(kinds.size(), styles.size(), 5, 5, 64, 3, kinds, styles));
+    Dataset dataset = DatasetLayout.read(folder);
+
+    assertThat(dataset.trainingClasses())
+        .containsExactlyInAnyOrder("ada", "house-001", "vehicle-001", "creature-001", "plant-001");
+    assertThat(folder.resolve("training/house-001"))
+        .isDirectoryContaining("glob:**/photo_01.jpg")
+        .isDirectoryContaining("glob:**/drawing_01.png")
+        .isDirectoryContaining("glob:**/pencil_01.png")
+        .isDirectoryContaining("glob:**/poster_01.png")
+        .isDirectoryContaining("glob:**/mosaic_01.png");
+  }
+
+  @Test
+  void drawsPencilDrawingsWithoutColour() {
+    BufferedImage image =
+        Style.PENCIL.paint(SubjectKind.PLANTS.subject(0, 3), 64, new SplittableRandom(1));
+
+    for (int y = 0; y < 64; y++) {
+      for (int x = 0; x < 64; x++) {
+        int rgb = image.getRGB(x, y) & 0xFFFFFF;
+        assertThat(rgb).isEqualTo((rgb & 0xFF) * 0x010101);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(SubjectKind.class)
+  void givesEverySubjectItsOwnLookAndName(SubjectKind kind) {
+    Set<Subject> subjects = new HashSet<>();
+    Set<String> names = new HashSet<>();
+    for (int number = 0; number < 60; number++) {
+      subjects.add(kind.subject(number, 9));
+      names.add(kind.subject(number, 9).name());
+    }
+
+    assertThat(subjects).hasSize(60);
+    assertThat(names).hasSize(60);
+    assertThat(subjects).contains(kind.subject(7, 9));
   }
 
   @Test

@@ -2,8 +2,6 @@ package dev.likeness.index.collection;
 
 import dev.likeness.index.error.CollectionDamagedException;
 import dev.likeness.index.error.CollectionReadOnlyException;
-import dev.likeness.index.error.DimensionMismatchException;
-import dev.likeness.index.error.FingerprintMismatchException;
 import dev.likeness.index.error.IndexException;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.filter.Filter;
@@ -33,10 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A named set of vectors: durable in its log, searchable in its index. A write returns when it is
  * on the device and visible. Safe for any thread.
  */
-public final class Collection {
-
-  /** Vectors or ids in one request; bounds its memory. */
-  public static final int MAX_BATCH = 10_000;
+public final class Collection implements VectorCollection {
 
   private static final Logger LOG = System.getLogger(Collection.class.getName());
 
@@ -143,67 +138,43 @@ public final class Collection {
         name, files, manifest, new State.Unavailable(why, Optional.empty()), resources);
   }
 
+  @Override
   public CollectionName name() {
     return name;
   }
 
-  /**
-   * @throws CollectionDamagedException if its files cannot be read
-   */
+  @Override
   public CollectionSettings settings() {
     return serving().settings();
   }
 
-  /**
-   * Refuses vectors of another encoder. Either side may be empty, which fits all.
-   *
-   * @throws FingerprintMismatchException if both are given and differ
-   */
-  public void requireFingerprint(String given) {
-    String expected = settings().fingerprint();
-    if (!given.isEmpty() && !expected.isEmpty() && !given.equals(expected)) {
-      throw new FingerprintMismatchException(name.value(), expected, given);
-    }
-  }
-
-  /** Begins a batch of writes. Nothing is stored before it is committed. */
+  @Override
   public UpsertBatch newBatch() {
     State.Serving serving = writable();
-    return new UpsertBatch(name, serving.settings(), serving.writes());
+    return new UpsertBatch(
+        name,
+        serving.settings(),
+        puts -> {
+          serving.writes().commit(puts);
+          return List.of();
+        });
   }
 
-  /**
-   * Deletes vectors durably.
-   *
-   * @return how many of the ids existed
-   */
+  @Override
   public int delete(List<VectorId> ids) {
-    requireBatch("ids", ids.size());
+    VectorCollection.requireBatch("ids", ids.size());
     State.Serving serving = writable();
     List<VectorChange> changes = ids.stream().<VectorChange>map(VectorChange.Delete::new).toList();
     return changes.isEmpty() ? 0 : serving.writes().commit(changes).existingCount();
   }
 
-  /** The vectors with these ids, in the order asked, empty where there is none. */
+  @Override
   public List<Optional<VectorChange.Put>> get(List<VectorId> ids) {
-    requireBatch("ids", ids.size());
+    VectorCollection.requireBatch("ids", ids.size());
     return serving().index().get(ids);
   }
 
-  /** A query by values, checked and scaled as the collection's own vectors are. */
-  public Query.OfValues query(String field, float[] values) {
-    CollectionSettings settings = settings();
-    requireDimension(name, settings, values.length);
-    return new Query.OfValues(settings.similarity().prepare(field, values));
-  }
-
-  /**
-   * The nearest neighbors of each query; all queries see the same state.
-   *
-   * @param filter which vectors may be answered
-   * @param reranking how they are ranked by more than the similarity
-   * @param abandoned true when nobody waits for the answer any more
-   */
+  @Override
   public SearchResult search(
       List<Query> queries,
       int k,
@@ -227,7 +198,7 @@ public final class Collection {
     }
   }
 
-  /** Reads everything back from disk and compares it with what was acknowledged. */
+  @Override
   public CollectionCheck check() {
     return switch (state) {
       case State.Serving serving -> serving.writes().upkeep().whileStill(() -> check(serving));
@@ -275,7 +246,7 @@ public final class Collection {
   }
 
   /** False while what was found on disk at the start is not verified yet. */
-  public boolean isVerified() {
+  private boolean isVerified() {
     return switch (state) {
       case State.Serving serving -> serving.writes().upkeep().isVerified();
       case State.Unavailable unavailable -> true;
@@ -303,6 +274,7 @@ public final class Collection {
         vectorCount(),
         files.sizeBytes(),
         aliases,
+        isVerified(),
         failureReason());
   }
 
@@ -335,20 +307,6 @@ public final class Collection {
     switch (state) {
       case State.Serving serving -> serving.writes().close();
       case State.Unavailable unavailable -> unavailable.former().ifPresent(CollectionWrites::close);
-    }
-  }
-
-  static void requireDimension(CollectionName name, CollectionSettings settings, int actual) {
-    if (actual != settings.dimension()) {
-      throw new DimensionMismatchException(name.value(), settings.dimension(), actual);
-    }
-  }
-
-  static void requireBatch(String field, int size) {
-    if (size > MAX_BATCH) {
-      throw new InvalidRequestException(
-          field,
-          "must have at most %d entries, has %d; send them in parts".formatted(MAX_BATCH, size));
     }
   }
 

@@ -25,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * snapshots/&lt;name&gt;/         {@link SnapshotStore}
  * </pre>
  */
-public final class CollectionCatalog implements AutoCloseable {
+public final class CollectionCatalog implements VectorStore, AutoCloseable {
 
   private static final Logger LOG = System.getLogger(CollectionCatalog.class.getName());
 
@@ -82,11 +82,7 @@ public final class CollectionCatalog implements AutoCloseable {
     }
   }
 
-  /**
-   * The collection of this name or alias.
-   *
-   * @throws CollectionNotFoundException if there is none
-   */
+  @Override
   public Collection get(CollectionName nameOrAlias) {
     State now = state;
     CollectionName name = now.aliases.getOrDefault(nameOrAlias, nameOrAlias);
@@ -97,12 +93,13 @@ public final class CollectionCatalog implements AutoCloseable {
     return collection;
   }
 
+  @Override
   public CollectionDescription describe(CollectionName nameOrAlias) {
     Collection collection = get(nameOrAlias);
     return collection.describe(aliasesOf(collection.name(), state));
   }
 
-  /** All collections, by name. */
+  @Override
   public List<CollectionDescription> list() {
     State now = state;
     return now.collections.values().stream()
@@ -110,19 +107,7 @@ public final class CollectionCatalog implements AutoCloseable {
         .toList();
   }
 
-  /** All collections, by name. */
-  public List<Collection> collections() {
-    return List.copyOf(state.collections.values());
-  }
-
-  /**
-   * Creates a collection. Answers the present one if it has the same name and settings, so that a
-   * retry does not fail.
-   *
-   * @param requestId the caller's id of the request, may be empty
-   * @throws CollectionExistsException if the name is taken by an alias or by a collection with
-   *     other settings
-   */
+  @Override
   public CollectionDescription create(
       CollectionName name, CollectionSettings settings, String requestId) {
     var manifest = new CollectionManifest(settings, requestId, resources.clock().instant());
@@ -141,12 +126,7 @@ public final class CollectionCatalog implements AutoCloseable {
     }
   }
 
-  /**
-   * Deletes a collection, damaged or not.
-   *
-   * @param name not an alias
-   * @throws CollectionInUseException if an alias points to it
-   */
+  @Override
   public void delete(CollectionName name) {
     changes.lock();
     try {
@@ -173,13 +153,7 @@ public final class CollectionCatalog implements AutoCloseable {
     }
   }
 
-  /**
-   * Applies all changes, in order, or none of them; durable when it returns.
-   *
-   * @throws CollectionNotFoundException if an alias is to point to nothing
-   * @throws CollectionExistsException if an alias has the name of a collection
-   * @throws AliasNotFoundException if an alias to be removed does not exist
-   */
+  @Override
   public void setAliases(List<AliasChange> aliasChanges) {
     changes.lock();
     try {
@@ -194,12 +168,12 @@ public final class CollectionCatalog implements AutoCloseable {
     }
   }
 
-  /** Copies a collection, as acknowledged now, into a snapshot. */
+  @Override
   public SnapshotDescription createSnapshot(CollectionName nameOrAlias, CollectionName snapshot) {
     return snapshots.create(get(nameOrAlias), snapshot);
   }
 
-  /** Makes a new collection of a snapshot after verifying its checksums. */
+  @Override
   public CollectionDescription restoreSnapshot(CollectionName snapshot, CollectionName name) {
     changes.lock();
     try {

@@ -1,5 +1,6 @@
 package dev.likeness.index.collection;
 
+import dev.likeness.index.error.DimensionMismatchException;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.vector.Similarity;
 import dev.likeness.index.vector.Text;
@@ -21,6 +22,12 @@ public record CollectionSettings(int dimension, Similarity similarity, String fi
           "dimension", "must be 1 to %d, is %d".formatted(MAX_DIMENSION, dimension));
     }
     Text.check("fingerprint", fingerprint, 0, 256);
+  }
+
+  void requireDimension(CollectionName name, int actual) {
+    if (actual != dimension) {
+      throw new DimensionMismatchException(name.value(), dimension, actual);
+    }
   }
 
   String difference(CollectionSettings other) {

@@ -4,6 +4,7 @@ import dev.likeness.index.collection.UpsertOutcome.Refused;
 import dev.likeness.index.error.IndexException;
 import dev.likeness.index.vector.VectorChange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -13,17 +14,30 @@ import java.util.function.Supplier;
  */
 public final class UpsertBatch {
 
+  /** Where the accepted vectors of a batch go. */
+  public interface Target {
+
+    /**
+     * Returns when the vectors are durable and visible.
+     *
+     * @param puts not empty, in order; the last of equal ids wins
+     * @return those that were refused alone, by position in {@code puts}
+     */
+    List<Refused> write(List<VectorChange> puts);
+  }
+
   private final CollectionName name;
   private final CollectionSettings settings;
-  private final CollectionWrites writes;
+  private final Target target;
   private final List<VectorChange> accepted = new ArrayList<>();
+  private final List<Integer> positions = new ArrayList<>();
   private final List<Refused> refused = new ArrayList<>();
   private int size;
 
-  UpsertBatch(CollectionName name, CollectionSettings settings, CollectionWrites writes) {
+  public UpsertBatch(CollectionName name, CollectionSettings settings, Target target) {
     this.name = name;
     this.settings = settings;
-    this.writes = writes;
+    this.target = target;
   }
 
   /**
@@ -33,31 +47,36 @@ public final class UpsertBatch {
    */
   public void add(Supplier<VectorInput> input) {
     int position = size++;
-    Collection.requireBatch("vectors", size);
+    VectorCollection.requireBatch("vectors", size);
     try {
       VectorInput vector = input.get();
-      Collection.requireDimension(name, settings, vector.values().length);
+      settings.requireDimension(name, vector.values().length);
       accepted.add(
           new VectorChange.Put(
               vector.id(),
               vector.payload(),
               settings.similarity().prepare("values", vector.values())));
+      positions.add(position);
     } catch (IndexException e) {
       refused.add(new Refused(position, e));
     }
   }
 
   /**
-   * Returns when all accepted vectors are on the device and visible.
+   * Returns when all accepted vectors are durable and visible.
    *
-   * @throws dev.likeness.index.error.StorageFailureException if the disk refuses; then none is
+   * @throws dev.likeness.index.error.StorageFailureException if the engine refuses; then none is
    *     written
    * @throws dev.likeness.index.error.IndexFullException if there is no memory; then none is written
    */
   public UpsertOutcome commit() {
+    List<Refused> outcomes = new ArrayList<>(refused);
     if (!accepted.isEmpty()) {
-      writes.commit(List.copyOf(accepted));
+      for (Refused one : target.write(List.copyOf(accepted))) {
+        outcomes.add(new Refused(positions.get(one.position()), one.reason()));
+      }
     }
-    return new UpsertOutcome(accepted.size(), refused);
+    outcomes.sort(Comparator.comparingInt(Refused::position));
+    return new UpsertOutcome(size - outcomes.size(), outcomes);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Named, durable sets of vectors and the aliases that point to them; start at {@link
- * dev.likeness.index.collection.CollectionCatalog}.
+ * dev.likeness.index.collection.VectorStore}.
  */
 @NullMarked
 package dev.likeness.index.collection;

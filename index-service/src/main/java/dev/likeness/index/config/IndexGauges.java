@@ -1,7 +1,7 @@
 package dev.likeness.index.config;
 
-import dev.likeness.index.collection.Collection;
-import dev.likeness.index.collection.CollectionCatalog;
+import dev.likeness.index.collection.CollectionDescription;
+import dev.likeness.index.collection.VectorStore;
 import dev.likeness.index.search.MemoryBudget;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,17 +14,14 @@ import jakarta.inject.Singleton;
 public class IndexGauges {
 
   void register(
-      @Observes StartupEvent event,
-      CollectionCatalog catalog,
-      MemoryBudget memory,
-      MeterRegistry meters) {
-    Gauge.builder("likeness.index.vectors", catalog, IndexGauges::vectors)
+      @Observes StartupEvent event, VectorStore store, MemoryBudget memory, MeterRegistry meters) {
+    Gauge.builder("likeness.index.vectors", store, IndexGauges::vectors)
         .description("Vectors that can be found")
         .register(meters);
-    Gauge.builder("likeness.index.collections", catalog, c -> c.collections().size())
+    Gauge.builder("likeness.index.collections", store, s -> s.list().size())
         .description("Collections, damaged ones included")
         .register(meters);
-    Gauge.builder("likeness.index.collections.failed", catalog, IndexGauges::failed)
+    Gauge.builder("likeness.index.collections.failed", store, IndexGauges::failed)
         .description("Collections that cannot be searched or written")
         .register(meters);
     Gauge.builder("likeness.index.memory.used", memory, MemoryBudget::usedBytes)
@@ -37,11 +34,11 @@ public class IndexGauges {
         .register(meters);
   }
 
-  private static double vectors(CollectionCatalog catalog) {
-    return catalog.collections().stream().mapToLong(Collection::vectorCount).sum();
+  private static double vectors(VectorStore store) {
+    return store.list().stream().mapToLong(CollectionDescription::vectorCount).sum();
   }
 
-  private static double failed(CollectionCatalog catalog) {
-    return catalog.collections().stream().filter(c -> c.failureReason().isPresent()).count();
+  private static double failed(VectorStore store) {
+    return store.list().stream().filter(found -> found.failureReason().isPresent()).count();
   }
 }

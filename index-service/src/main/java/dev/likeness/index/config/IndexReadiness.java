@@ -1,8 +1,9 @@
 package dev.likeness.index.config;
 
-import dev.likeness.index.collection.Collection;
-import dev.likeness.index.collection.CollectionCatalog;
+import dev.likeness.index.collection.CollectionDescription;
+import dev.likeness.index.collection.VectorStore;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -15,22 +16,22 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 public class IndexReadiness implements HealthCheck {
 
-  private final CollectionCatalog catalog;
+  private final VectorStore store;
 
-  /** Called by the container, after the catalog was recovered. */
-  public IndexReadiness(CollectionCatalog catalog) {
-    this.catalog = catalog;
+  /** Called by the container, after the collections were recovered. */
+  public IndexReadiness(VectorStore store) {
+    this.store = store;
   }
 
   @Override
   public HealthCheckResponse call() {
-    long unverified =
-        catalog.collections().stream().filter(collection -> !collection.isVerified()).count();
+    List<CollectionDescription> collections = store.list();
+    long unverified = collections.stream().filter(collection -> !collection.isVerified()).count();
     var response =
         HealthCheckResponse.named("collections recovered and verified").status(unverified == 0);
     response.withData("verifying", unverified);
-    response.withData("collections", catalog.collections().size());
-    for (Collection collection : catalog.collections()) {
+    response.withData("collections", collections.size());
+    for (CollectionDescription collection : collections) {
       collection
           .failureReason()
           .ifPresent(reason -> response.withData(collection.name().value(), reason));

@@ -1,10 +1,10 @@
 package dev.likeness.index.grpc;
 
 import dev.likeness.index.collection.AliasChange;
-import dev.likeness.index.collection.Collection;
-import dev.likeness.index.collection.CollectionCatalog;
 import dev.likeness.index.collection.CollectionName;
 import dev.likeness.index.collection.SnapshotDescription;
+import dev.likeness.index.collection.VectorCollection;
+import dev.likeness.index.collection.VectorStore;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.search.SearchResult;
 import dev.likeness.index.v1.CheckCollectionRequest;
@@ -51,17 +51,17 @@ public class IndexGrpcService implements IndexService {
   private static final int MAX_PAGE = 1000;
   private static final int MAX_ALIAS_CHANGES = 1000;
 
-  private final Provider<CollectionCatalog> catalog;
+  private final Provider<VectorStore> store;
   private final Executor blocking = task -> Thread.ofVirtual().name("index-upsert").start(task);
 
   /**
    * Called by the container.
    *
-   * @param catalog asked for at each call: the server comes up on an event loop, which must not be
+   * @param store asked for at each call: the server comes up on an event loop, which must not be
    *     the thread that recovers the collections
    */
-  public IndexGrpcService(Provider<CollectionCatalog> catalog) {
-    this.catalog = catalog;
+  public IndexGrpcService(Provider<VectorStore> store) {
+    this.store = store;
   }
 
   @Override
@@ -69,7 +69,7 @@ public class IndexGrpcService implements IndexService {
     return BlockingCall.answer(
         () -> {
           var created =
-              catalog
+              store
                   .get()
                   .create(
                       name("name", request.getName()),
@@ -85,7 +85,7 @@ public class IndexGrpcService implements IndexService {
   public Uni<GetCollectionResponse> getCollection(GetCollectionRequest request) {
     return BlockingCall.answer(
         () -> {
-          var found = catalog.get().describe(name("name", request.getName()));
+          var found = store.get().describe(name("name", request.getName()));
           return GetCollectionResponse.newBuilder()
               .setCollection(IndexMessages.collection(found))
               .build();
@@ -98,7 +98,7 @@ public class IndexGrpcService implements IndexService {
         () -> {
           var page =
               PageRequest.of(request.getPageSize(), request.getPageToken(), DEFAULT_PAGE, MAX_PAGE)
-                  .cut(catalog.get().list(), description -> description.name().value());
+                  .cut(store.get().list(), description -> description.name().value());
           return ListCollectionsResponse.newBuilder()
               .addAllCollections(page.items().stream().map(IndexMessages::collection).toList())
               .setNextPageToken(page.nextPageToken())
@@ -110,14 +110,14 @@ public class IndexGrpcService implements IndexService {
   public Uni<DeleteCollectionResponse> deleteCollection(DeleteCollectionRequest request) {
     return BlockingCall.answer(
         () -> {
-          catalog.get().delete(name("name", request.getName()));
+          store.get().delete(name("name", request.getName()));
           return DeleteCollectionResponse.getDefaultInstance();
         });
   }
 
   @Override
   public Multi<UpsertVectorsResponse> upsertVectors(Multi<UpsertVectorsRequest> requests) {
-    UpsertStream stream = new UpsertStream(catalog);
+    UpsertStream stream = new UpsertStream(store);
     return requests
         .onItem()
         .transformToUniAndConcatenate(
@@ -151,7 +151,7 @@ public class IndexGrpcService implements IndexService {
     return BlockingCall.answer(
         () -> {
           Context call = Context.current();
-          Collection collection = collection(request.getCollection());
+          VectorCollection collection = collection(request.getCollection());
           collection.requireFingerprint(request.getFingerprint());
           SearchResult result =
               collection.search(
@@ -176,7 +176,7 @@ public class IndexGrpcService implements IndexService {
           }
           List<AliasChange> changes =
               request.getChangesList().stream().map(IndexMessages::aliasChange).toList();
-          catalog.get().setAliases(changes);
+          store.get().setAliases(changes);
           return SetAliasesResponse.getDefaultInstance();
         });
   }
@@ -186,7 +186,7 @@ public class IndexGrpcService implements IndexService {
     return BlockingCall.answer(
         () -> {
           SnapshotDescription snapshot =
-              catalog
+              store
                   .get()
                   .createSnapshot(
                       name("collection", request.getCollection()),
@@ -203,7 +203,7 @@ public class IndexGrpcService implements IndexService {
     return BlockingCall.answer(
         () -> {
           var restored =
-              catalog
+              store
                   .get()
                   .restoreSnapshot(
                       name("snapshot", request.getSnapshot()),
@@ -220,8 +220,8 @@ public class IndexGrpcService implements IndexService {
         () -> IndexMessages.check(collection(request.getCollection()).check()));
   }
 
-  private Collection collection(String nameOrAlias) {
-    return catalog.get().get(name("collection", nameOrAlias));
+  private VectorCollection collection(String nameOrAlias) {
+    return store.get().get(name("collection", nameOrAlias));
   }
 
   private static CollectionName name(String field, String value) {

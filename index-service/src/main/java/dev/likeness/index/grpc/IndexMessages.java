@@ -2,12 +2,12 @@ package dev.likeness.index.grpc;
 
 import com.google.protobuf.Timestamp;
 import dev.likeness.index.collection.AliasChange;
-import dev.likeness.index.collection.Collection;
 import dev.likeness.index.collection.CollectionCheck;
 import dev.likeness.index.collection.CollectionDescription;
 import dev.likeness.index.collection.CollectionName;
 import dev.likeness.index.collection.CollectionSettings;
 import dev.likeness.index.collection.UpsertOutcome;
+import dev.likeness.index.collection.VectorCollection;
 import dev.likeness.index.collection.VectorInput;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.rerank.KReciprocal;
@@ -59,7 +59,7 @@ final class IndexMessages {
     return ids.stream().map(VectorId::new).toList();
   }
 
-  static List<Query> queries(SearchNeighborsRequest request, Collection collection) {
+  static List<Query> queries(SearchNeighborsRequest request, VectorCollection collection) {
     List<dev.likeness.index.v1.Query> queries = request.getQueriesList();
     Query[] converted = new Query[queries.size()];
     for (int q = 0; q < converted.length; q++) {
@@ -107,7 +107,7 @@ final class IndexMessages {
   }
 
   private static Query query(
-      dev.likeness.index.v1.Query query, String field, Collection collection) {
+      dev.likeness.index.v1.Query query, String field, VectorCollection collection) {
     return switch (query.getSourceCase()) {
       case VECTOR ->
           collection.query(field + ".vector.values", floats(query.getVector().getValuesList()));

@@ -1,9 +1,9 @@
 package dev.likeness.index.grpc;
 
-import dev.likeness.index.collection.Collection;
-import dev.likeness.index.collection.CollectionCatalog;
 import dev.likeness.index.collection.CollectionName;
 import dev.likeness.index.collection.UpsertBatch;
+import dev.likeness.index.collection.VectorCollection;
+import dev.likeness.index.collection.VectorStore;
 import dev.likeness.index.v1.UpsertVectorsRequest;
 import dev.likeness.index.v1.UpsertVectorsResponse;
 import dev.likeness.index.v1.Vector;
@@ -15,12 +15,12 @@ import jakarta.inject.Provider;
  */
 final class UpsertStream {
 
-  private final Provider<CollectionCatalog> catalog;
+  private final Provider<VectorStore> store;
   private String collectionName = "";
   private String fingerprint = "";
 
-  UpsertStream(Provider<CollectionCatalog> catalog) {
-    this.catalog = catalog;
+  UpsertStream(Provider<VectorStore> store) {
+    this.store = store;
   }
 
   /** Returns when the vectors of the message are on disk and visible. */
@@ -31,7 +31,7 @@ final class UpsertStream {
     if (!request.getFingerprint().isEmpty()) {
       fingerprint = request.getFingerprint();
     }
-    Collection collection = catalog.get().get(CollectionName.of("collection", collectionName));
+    VectorCollection collection = store.get().get(CollectionName.of("collection", collectionName));
     collection.requireFingerprint(fingerprint);
     UpsertBatch batch = collection.newBatch();
     for (Vector vector : request.getVectorsList()) {

@@ -60,14 +60,14 @@ final class CatalogFixture {
     return new VectorId(value);
   }
 
-  static UpsertOutcome put(Collection collection, String id, float... values) {
+  static UpsertOutcome put(VectorCollection collection, String id, float... values) {
     UpsertBatch batch = collection.newBatch();
     batch.add(() -> new VectorInput(new VectorId(id), Payload.EMPTY, values));
     return batch.commit();
   }
 
   /** Ids of the nearest, best first. */
-  static List<String> nearest(Collection collection, int k, float... query) {
+  static List<String> nearest(VectorCollection collection, int k, float... query) {
     NeighborList answer =
         collection
             .search(

@@ -8,15 +8,9 @@ import static dev.likeness.index.collection.CatalogFixture.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.likeness.index.error.AliasNotFoundException;
-import dev.likeness.index.error.CollectionExistsException;
-import dev.likeness.index.error.CollectionInUseException;
-import dev.likeness.index.error.CollectionNotFoundException;
-import dev.likeness.index.error.FingerprintMismatchException;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.error.StorageFailureException;
 import dev.likeness.index.storage.FaultingFileOperations;
-import dev.likeness.index.vector.Similarity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,47 +49,6 @@ class CollectionCatalogTest {
   }
 
   @Test
-  void answersAnEqualCollectionAgainAndRefusesADifferentOne() throws IOException {
-    try (CollectionCatalog catalog = CatalogFixture.open(root)) {
-      var first = catalog.create(name("shoes"), SETTINGS, "request-1");
-      assertThat(catalog.create(name("shoes"), SETTINGS, "request-1")).isEqualTo(first);
-      var other = new CollectionSettings(3, Similarity.INNER_PRODUCT, "encoder-1");
-      assertThatThrownBy(() -> catalog.create(name("shoes"), other, "request-2"))
-          .isInstanceOf(CollectionExistsException.class)
-          .hasMessageContaining("it has dimension 2, not 3");
-    }
-  }
-
-  @Test
-  void changesSeveralAliasesTogetherOrNone() throws IOException {
-    try (CollectionCatalog catalog = CatalogFixture.open(root)) {
-      // Given
-      catalog.create(name("old"), SETTINGS, "");
-      catalog.create(name("new"), SETTINGS, "");
-      catalog.setAliases(List.of(new AliasChange.Point(name("live"), name("old"))));
-
-      // When
-      assertThatThrownBy(
-              () ->
-                  catalog.setAliases(
-                      List.of(
-                          new AliasChange.Point(name("live"), name("new")),
-                          new AliasChange.Remove(name("unknown")))))
-          .isInstanceOf(AliasNotFoundException.class);
-      CollectionName afterRefusal = catalog.get(name("live")).name();
-      catalog.setAliases(
-          List.of(
-              new AliasChange.Point(name("live"), name("new")),
-              new AliasChange.Point(name("previous"), name("old"))));
-
-      // Then
-      assertThat(afterRefusal).isEqualTo(name("old"));
-      assertThat(catalog.get(name("live")).name()).isEqualTo(name("new"));
-      assertThat(catalog.get(name("previous")).name()).isEqualTo(name("old"));
-    }
-  }
-
-  @Test
   void keepsTheOldAliasesWhenTheDiskFails() throws IOException {
     FaultingFileOperations files = new FaultingFileOperations();
     try (CollectionCatalog catalog = CatalogFixture.open(root, files)) {
@@ -108,49 +61,6 @@ class CollectionCatalogTest {
     }
     try (CollectionCatalog catalog = CatalogFixture.open(root)) {
       assertThat(catalog.get(name("live")).name()).isEqualTo(name("old"));
-    }
-  }
-
-  @Test
-  void namesAreEitherCollectionsOrAliases() throws IOException {
-    try (CollectionCatalog catalog = CatalogFixture.open(root)) {
-      catalog.create(name("a"), SETTINGS, "");
-      catalog.setAliases(List.of(new AliasChange.Point(name("b"), name("a"))));
-      assertThatThrownBy(() -> catalog.create(name("b"), SETTINGS, ""))
-          .isInstanceOf(CollectionExistsException.class)
-          .hasMessageContaining("it is an alias of 'a'");
-      assertThatThrownBy(
-              () -> catalog.setAliases(List.of(new AliasChange.Point(name("a"), name("a")))))
-          .isInstanceOf(CollectionExistsException.class);
-      assertThatThrownBy(
-              () -> catalog.setAliases(List.of(new AliasChange.Point(name("c"), name("b")))))
-          .isInstanceOf(CollectionNotFoundException.class);
-    }
-  }
-
-  @Test
-  void deletesACollectionOnlyWithoutAliases() throws IOException {
-    try (CollectionCatalog catalog = CatalogFixture.open(root)) {
-      // Given
-      catalog.create(name("a"), SETTINGS, "");
-      Collection collection = catalog.get(name("a"));
-      put(collection, "x", 1, 0);
-      catalog.setAliases(List.of(new AliasChange.Point(name("b"), name("a"))));
-
-      // When
-      assertThatThrownBy(() -> catalog.delete(name("a")))
-          .isInstanceOf(CollectionInUseException.class)
-          .hasMessageContaining("target of alias b");
-      catalog.setAliases(List.of(new AliasChange.Remove(name("b"))));
-      catalog.delete(name("a"));
-
-      // Then
-      assertThatThrownBy(() -> catalog.get(name("a")))
-          .isInstanceOf(CollectionNotFoundException.class);
-      assertThatThrownBy(() -> put(collection, "x", 1, 0))
-          .isInstanceOf(CollectionNotFoundException.class);
-      catalog.create(name("a"), SETTINGS, "");
-      assertThat(catalog.get(name("a")).vectorCount()).isZero();
     }
   }
 
@@ -191,20 +101,6 @@ class CollectionCatalogTest {
       assertThatThrownBy(() -> CatalogFixture.open(root))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("another process uses the index directory");
-    }
-  }
-
-  @Test
-  void checksFingerprintsWhenBothAreGiven() throws IOException {
-    try (CollectionCatalog catalog = CatalogFixture.open(root)) {
-      catalog.create(name("a"), SETTINGS, "");
-      Collection collection = catalog.get(name("a"));
-      collection.requireFingerprint("");
-      collection.requireFingerprint("encoder-1");
-      assertThatThrownBy(() -> collection.requireFingerprint("encoder-2"))
-          .isInstanceOf(FingerprintMismatchException.class)
-          .hasMessageContaining("made by encoder 'encoder-2'")
-          .hasMessageContaining("holds vectors of encoder 'encoder-1'");
     }
   }
 

@@ -10,16 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.likeness.index.error.CollectionDamagedException;
 import dev.likeness.index.error.CollectionReadOnlyException;
-import dev.likeness.index.error.DimensionMismatchException;
 import dev.likeness.index.error.IndexFullException;
-import dev.likeness.index.error.InvalidVectorException;
 import dev.likeness.index.error.SnapshotDamagedException;
 import dev.likeness.index.error.SnapshotExistsException;
 import dev.likeness.index.error.SnapshotNotFoundException;
 import dev.likeness.index.error.StorageFailureException;
 import dev.likeness.index.storage.FaultingFileOperations;
 import dev.likeness.index.storage.FileOperations;
-import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.Similarity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,50 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectionTest {
 
   @TempDir private Path root;
-
-  @Test
-  void refusesSingleVectorsAndWritesTheOthers() throws IOException {
-    try (CollectionCatalog catalog = CatalogFixture.open(root)) {
-      // Given
-      Collection collection = created(catalog, SETTINGS);
-      UpsertBatch batch = collection.newBatch();
-      batch.add(() -> new VectorInput(id("good"), Payload.EMPTY, new float[] {1, 2}));
-      batch.add(() -> new VectorInput(id("long"), Payload.EMPTY, new float[3]));
-      batch.add(() -> new VectorInput(id("nan"), Payload.EMPTY, new float[] {1, Float.NaN}));
-      batch.add(() -> new VectorInput(id("also good"), Payload.EMPTY, new float[] {2, 1}));
-
-      // When
-      UpsertOutcome outcome = batch.commit();
-
-      // Then
-      assertThat(outcome.upsertedCount()).isEqualTo(2);
-      assertThat(outcome.refused())
-          .satisfiesExactly(
-              first -> {
-                assertThat(first.position()).isEqualTo(1);
-                assertThat(first.reason())
-                    .isInstanceOf(DimensionMismatchException.class)
-                    .hasMessage("vector has 3 values, collection 'c' expects 2");
-              },
-              second -> {
-                assertThat(second.position()).isEqualTo(2);
-                assertThat(second.reason()).isInstanceOf(InvalidVectorException.class);
-              });
-      assertThat(nearest(collection, 9, 0, 1)).containsExactly("good", "also good");
-    }
-  }
-
-  @Test
-  void cosineComparesDirectionsOnly() throws IOException {
-    try (CollectionCatalog catalog = CatalogFixture.open(root)) {
-      Collection collection = created(catalog, new CollectionSettings(2, Similarity.COSINE, ""));
-      put(collection, "east", 100, 0);
-      put(collection, "northeast", 0.001f, 0.001f);
-      assertThat(nearest(collection, 2, 3, 2.9f)).containsExactly("northeast", "east");
-      assertThat(collection.get(List.of(id("east"))).getFirst().orElseThrow().values())
-          .containsExactly(1, 0);
-    }
-  }
 
   @Test
   void damagedCollectionSaysSoAndTheOthersServe() throws IOException {

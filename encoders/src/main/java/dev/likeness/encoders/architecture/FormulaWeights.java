@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Weights and inputs computed from tensor names, so that expected vectors need no download: FNV-1a
+ * Weights and inputs computed from tensor names, so that neither expected vectors nor benchmarks
+ * need a download. Such a network computes as much as a trained one and has learned nothing. FNV-1a
  * over the name, then one splitmix64 step per element gives u in [-1, 1); the kind of the tensor
  * decides what becomes of u.
  *

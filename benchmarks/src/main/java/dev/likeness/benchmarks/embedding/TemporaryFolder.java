@@ -1,0 +1,37 @@
+package dev.likeness.benchmarks.embedding;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder that goes with all that is in it. */
+final class TemporaryFolder implements AutoCloseable {
+
+  private final Path path;
+
+  TemporaryFolder() throws IOException {
+    path = Files.createTempDirectory("likeness-bench-");
+  }
+
+  Path path() {
+    return path;
+  }
+
+  @Override
+  public void close() throws IOException {
+    delete(path);
+  }
+
+  static void delete(Path folder) throws IOException {
+    List<Path> deepestFirst;
+    try (Stream<Path> paths = Files.walk(folder)) {
+      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : deepestFirst) {
+      Files.deleteIfExists(path);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.likeness.index.collection;
+
+import java.util.List;
+
+/**
+ * All collections and aliases of one engine: the place where engines are exchanged. A name is that
+ * of a collection or of an alias, never of both. Safe for any thread.
+ *
+ * @see CollectionCatalog the engine on the disk of this machine
+ */
+public interface VectorStore {
+
+  /**
+   * Creates a collection. Answers the present one if it has the same name and settings, so that a
+   * retry does not fail.
+   *
+   * @param requestId the caller's id of the request, may be empty
+   * @throws dev.likeness.index.error.CollectionExistsException if the name is taken by an alias or
+   *     by a collection with other settings
+   */
+  CollectionDescription create(CollectionName name, CollectionSettings settings, String requestId);
+
+  /**
+   * The collection of this name or alias.
+   *
+   * @throws dev.likeness.index.error.CollectionNotFoundException if there is none
+   */
+  VectorCollection get(CollectionName nameOrAlias);
+
+  /**
+   * @throws dev.likeness.index.error.CollectionNotFoundException if there is none of this name
+   */
+  CollectionDescription describe(CollectionName nameOrAlias);
+
+  /** All collections, by name. */
+  List<CollectionDescription> list();
+
+  /**
+   * Deletes a collection, damaged or not.
+   *
+   * @param name not an alias
+   * @throws dev.likeness.index.error.CollectionNotFoundException if there is none
+   * @throws dev.likeness.index.error.CollectionInUseException if an alias points to it
+   */
+  void delete(CollectionName name);
+
+  /**
+   * Applies all changes, in order, or none of them; durable when it returns.
+   *
+   * @throws dev.likeness.index.error.CollectionNotFoundException if an alias is to point to nothing
+   * @throws dev.likeness.index.error.CollectionExistsException if an alias has the name of a
+   *     collection
+   * @throws dev.likeness.index.error.AliasNotFoundException if an alias to be removed does not
+   *     exist
+   */
+  void setAliases(List<AliasChange> aliasChanges);
+
+  /**
+   * Copies a collection, as acknowledged now, into a snapshot.
+   *
+   * @throws dev.likeness.index.error.SnapshotExistsException if the name is taken
+   */
+  SnapshotDescription createSnapshot(CollectionName nameOrAlias, CollectionName snapshot);
+
+  /**
+   * Makes a new collection of a snapshot.
+   *
+   * @throws dev.likeness.index.error.SnapshotNotFoundException if there is no such snapshot
+   * @throws dev.likeness.index.error.SnapshotDamagedException if it is not what was written
+   * @throws dev.likeness.index.error.CollectionExistsException if the name is taken
+   */
+  CollectionDescription restoreSnapshot(CollectionName snapshot, CollectionName name);
+}

@@ -1,0 +1,68 @@
+package dev.likeness.training.finetune.spec;
+
+/**
+ * How weights are moved. AdamW; the rate rises linearly, then falls to 0 by half a cosine.
+ *
+ * @param learningRate highest rate of the head, above 0
+ * @param backboneShare rate of the last block as a share of the head's, in (0, 1]
+ * @param layerDecay factor on the rate from each block to the one before it, in (0, 1]
+ * @param weightDecay decoupled, at least 0
+ * @param warmUpShare share of all steps in which the rate rises, in [0, 1)
+ * @param accumulation batches whose gradients are added up before each update, at least 1
+ * @param clipNorm largest length of the whole gradient, above 0; longer ones are shortened
+ */
+public record Optimization(
+    double learningRate,
+    double backboneShare,
+    double layerDecay,
+    double weightDecay,
+    double warmUpShare,
+    int accumulation,
+    double clipNorm) {
+
+  public Optimization {
+    require(learningRate > 0 && learningRate <= 1e6, "learning rate must be above 0", learningRate);
+    require(
+        backboneShare > 0 && backboneShare <= 1, "backbone share must be in (0, 1]", backboneShare);
+    require(layerDecay > 0 && layerDecay <= 1, "layer decay must be in (0, 1]", layerDecay);
+    require(weightDecay >= 0 && weightDecay < 1e6, "weight decay must be at least 0", weightDecay);
+    require(warmUpShare >= 0 && warmUpShare < 1, "warm-up share must be in [0, 1)", warmUpShare);
+    require(accumulation >= 1, "accumulation must be at least 1", accumulation);
+    require(clipNorm > 0, "clip norm must be above 0", clipNorm);
+  }
+
+  public static Optimization defaults() {
+    return new Optimization(1e-3, 0.1, 0.9, 0.05, 0.1, 1, 5);
+  }
+
+  public Optimization withLearningRate(double rate) {
+    return new Optimization(
+        rate, backboneShare, layerDecay, weightDecay, warmUpShare, accumulation, clipNorm);
+  }
+
+  public Optimization withBackboneShare(double share) {
+    return new Optimization(
+        learningRate, share, layerDecay, weightDecay, warmUpShare, accumulation, clipNorm);
+  }
+
+  public Optimization withLayerDecay(double decay) {
+    return new Optimization(
+        learningRate, backboneShare, decay, weightDecay, warmUpShare, accumulation, clipNorm);
+  }
+
+  public Optimization withWeightDecay(double decay) {
+    return new Optimization(
+        learningRate, backboneShare, layerDecay, decay, warmUpShare, accumulation, clipNorm);
+  }
+
+  public Optimization withAccumulation(int batches) {
+    return new Optimization(
+        learningRate, backboneShare, layerDecay, weightDecay, warmUpShare, batches, clipNorm);
+  }
+
+  private static void require(boolean holds, String rule, Number value) {
+    if (!holds) {
+      throw new IllegalArgumentException("%s, got %s".formatted(rule, value));
+    }
+  }
+}
