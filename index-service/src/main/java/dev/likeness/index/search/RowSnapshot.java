@@ -81,9 +81,10 @@ final class RowSnapshot {
     List<long[]> nextDeleted = new ArrayList<>();
     int nextRowCount = 0;
     int dead = 0;
-    boolean joined = fresh == null;
+    boolean joined = false;
     for (int c = 0; c <= starts.length; c++) {
-      if (!joined && (c == starts.length || chunks.get(c).sealed() == null)) {
+      boolean behindSealed = c == starts.length || chunks.get(c).sealed() == null;
+      if (fresh != null && !joined && behindSealed) {
         joined = true;
         nextChunks.add(fresh);
         nextDeleted.add(Arrays.copyOf(freshDeleted.toLongArray(), words(fresh.capacity())));
