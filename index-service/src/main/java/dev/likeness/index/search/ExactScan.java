@@ -31,14 +31,12 @@ final class ExactScan {
   }
 
   SearchResult run(SearchPool pool) {
-    return new SearchResult(
-        byCodes(pool).orElseGet(() -> byValues(pool)), allowed.count());
+    return new SearchResult(byCodes(pool).orElseGet(() -> byValues(pool)), allowed.count());
   }
 
   /** Empty where codes do not help. */
   private Optional<List<NeighborList>> byCodes(SearchPool pool) {
-    if (!rows.haveCodes()
-        || !policy.usesCodes(queries.count(), rows.rowCount(), request.k())) {
+    if (!rows.haveCodes() || !policy.usesCodes(queries.count(), rows.rowCount(), request.k())) {
       return Optional.empty();
     }
     List<NeighborList> answers = new ArrayList<>();
