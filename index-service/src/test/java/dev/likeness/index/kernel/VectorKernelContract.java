@@ -60,7 +60,7 @@ abstract class VectorKernelContract {
 
     // When
     try (Arena arena = Arena.ofConfined()) {
-      RowTile tile = new RowTile(kernel(), VectorKernel.TILE_STEP, 1, false, true);
+      RowTile tile = new RowTile(kernel(), VectorKernel.TILE_STEP, 1, true, true);
       tile.load(segment(arena, rows), 0, 19);
       QueryPanel panel = new QueryPanel(new float[] {1, 1}, 0, 2, kernel().wideWidth(), 1);
       kernel().scoreTile(tile, panel, hits);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class FilteredSearchTest {
 
   private static final int COUNT = 5000;
-  private static final int DIMENSION = 24;
+  private static final int DIMENSION = 64;
   private static final FieldName NUMBER = new FieldName("number");
   private static final FieldName GROUP = new FieldName("group");
 
