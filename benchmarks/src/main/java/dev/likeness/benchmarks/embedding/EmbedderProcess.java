@@ -10,7 +10,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged embedder as a process of its own, without the rest of the platform. */
@@ -78,6 +80,11 @@ final class EmbedderProcess implements AutoCloseable {
 
   ManagedChannel channel() {
     return channel;
+  }
+
+  /** Processor time since it started; empty where the system does not tell. */
+  Optional<Duration> processorTime() {
+    return process.info().totalCpuDuration();
   }
 
   private void awaitReady(URI health) throws Exception {

@@ -53,7 +53,7 @@ public final class RuntimeBenchmark implements Callable<Integer> {
     try (TemporaryFolder folder = new TemporaryFolder()) {
       ModelPackage model = FormulaEncoder.publish(ModelStore.open(folder.path()), name);
       int processors = Runtime.getRuntime().availableProcessors();
-      var _ = report.add(name, "images", processors, running(model, processors));
+      var _ = report.add(name, "images", 1, running(model, processors));
       var _ = report.add(name + ", opened", "sessions", 1, opening(model, folder.path()));
     }
     report.finish();

@@ -148,12 +148,24 @@ final class QuantizationPlan {
         && number(node, "beta") == 1
         && integer(node, "transA") == 0
         && weights.floats(node.getInput(1), 2).isPresent()
-        && (node.getInputCount() < 3 || weights.floats(node.getInput(2), 1).isPresent());
+        && hasBiasPerChannel(node, integer(node, "transB") == 1 ? 0 : 1);
   }
 
   private boolean isConstantConvolution(NodeProto node) {
-    return weights.floats(node.getInput(1), 4).isPresent()
-        && (node.getInputCount() < 3 || weights.floats(node.getInput(2), 1).isPresent());
+    return weights.floats(node.getInput(1), 4).isPresent() && hasBiasPerChannel(node, 0);
+  }
+
+  /** Or none. One number for all channels, or one for each image, would be broadcast. */
+  private boolean hasBiasPerChannel(NodeProto node, int channelAxis) {
+    if (node.getInputCount() < 3) {
+      return true;
+    }
+    long channels =
+        weights.shape(node.getInput(1)).map(shape -> shape.get(channelAxis)).orElse(0L);
+    return weights
+        .floats(node.getInput(2), 1)
+        .filter(bias -> bias.getDims(0) == channels)
+        .isPresent();
   }
 
   private boolean isMap(String tensor) {

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -37,6 +38,11 @@ final class WeightReader {
     return Optional.ofNullable(initializers.get(name))
         .filter(tensor -> tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE)
         .filter(tensor -> tensor.getDimsCount() == rank);
+  }
+
+  /** Shape of an initializer. */
+  Optional<List<Long>> shape(String name) {
+    return Optional.ofNullable(initializers.get(name)).map(TensorProto::getDimsList);
   }
 
   /** Whether an initializer holds just this one number, with or without an axis. */

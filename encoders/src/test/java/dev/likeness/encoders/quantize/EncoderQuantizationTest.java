@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import dev.likeness.encoders.AcceptanceData;
 import dev.likeness.encoders.architecture.LikenessMini;
+import dev.likeness.encoders.graph.GraphEditor;
+import dev.likeness.encoders.graph.TinyModels;
 import dev.likeness.encoders.image.DecodeLimits;
 import dev.likeness.encoders.imports.ImportRequest;
 import dev.likeness.encoders.imports.OnnxImport;
@@ -151,6 +154,27 @@ class EncoderQuantizationTest {
     assertThat(linear).isEqualTo(12);
     assertThat(operators).doesNotContainKeys("Gemm", "DequantizeLinear");
     assertThat(result.fidelity().meanCosine()).isGreaterThan(0.99);
+  }
+
+  @Test
+  void leavesALayerInFloatsWhoseBiasIsOneNumber() {
+    // Given: x · W + 1, and x · W + b
+    GraphEditor editor = TinyModels.pooled();
+    String weight = editor.floats("w", new float[10], 5, 2);
+    String one = editor.floats("one", new float[] {1}, 1);
+    String bias = editor.floats("bias", new float[] {1, 2}, 2);
+    editor.node("Gemm", "broadcast", List.of("embedding", weight, one));
+    editor.node("Gemm", "plain", List.of("embedding", weight, bias));
+    GraphProto graph = editor.model().getGraph();
+
+    // When
+    QuantizationPlan plan = QuantizationPlan.of(graph, new WeightReader(graph, folder));
+
+    // Then
+    assertThat(graph.getNodeList())
+        .filteredOn(node -> node.getOpType().equals("Gemm"))
+        .extracting(plan::computesInIntegers)
+        .containsExactly(false, true);
   }
 
   @Test
