@@ -3,6 +3,7 @@ package dev.likeness.benchmarks;
 import dev.likeness.benchmarks.embedding.EmbedBenchmark;
 import dev.likeness.benchmarks.embedding.EncodersBenchmark;
 import dev.likeness.benchmarks.embedding.RuntimeBenchmark;
+import dev.likeness.benchmarks.index.IndexBenchmark;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -15,7 +16,11 @@ public final class Main {
 
   /** All benchmarks. A new one is a class in its topic's package, and a line here. */
   private static List<Callable<Integer>> benchmarks() {
-    return List.of(new EncodersBenchmark(), new EmbedBenchmark(), new RuntimeBenchmark());
+    return List.of(
+        new EncodersBenchmark(),
+        new EmbedBenchmark(),
+        new RuntimeBenchmark(),
+        new IndexBenchmark());
   }
 
   /** Runs one benchmark; ends with 0, with 1 if it failed, or with 2 if it was given wrongly. */

@@ -39,7 +39,9 @@ class HouseTest {
           Map.entry(
               "gateway", Set.of("likeness-proto", "likeness-service-kit", "likeness-evaluation")),
           Map.entry("cli", Set.of("likeness-proto", "likeness-evaluation")),
-          Map.entry("benchmarks", Set.of("likeness-proto", "likeness-encoders")));
+          Map.entry(
+              "benchmarks",
+              Set.of("likeness-proto", "likeness-encoders", "likeness-index-service")));
 
   static Set<String> modules() {
     return ALLOWED.keySet();

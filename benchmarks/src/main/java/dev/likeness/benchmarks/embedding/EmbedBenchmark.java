@@ -1,5 +1,6 @@
 package dev.likeness.benchmarks.embedding;
 
+import dev.likeness.benchmarks.measure.TemporaryFolder;
 import dev.likeness.benchmarks.measure.ComparisonResult;
 import dev.likeness.benchmarks.measure.Contender;
 import dev.likeness.benchmarks.measure.Report;

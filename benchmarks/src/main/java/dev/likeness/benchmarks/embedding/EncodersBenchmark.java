@@ -1,6 +1,7 @@
 package dev.likeness.benchmarks.embedding;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.likeness.benchmarks.measure.TemporaryFolder;
 import dev.likeness.benchmarks.measure.ComparisonResult;
 import dev.likeness.benchmarks.measure.Contender;
 import dev.likeness.benchmarks.measure.Report;

@@ -1,5 +1,6 @@
 package dev.likeness.benchmarks.embedding;
 
+import dev.likeness.benchmarks.measure.TemporaryFolder;
 import dev.likeness.encoders.architecture.Architecture;
 import dev.likeness.encoders.architecture.ArchitectureCatalog;
 import dev.likeness.encoders.architecture.FormulaWeights;

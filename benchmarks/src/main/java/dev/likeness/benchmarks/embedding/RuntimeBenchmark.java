@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.likeness.benchmarks.measure.TemporaryFolder;
 import dev.likeness.benchmarks.measure.ComparisonResult;
 import dev.likeness.benchmarks.measure.Contender;
 import dev.likeness.benchmarks.measure.Report;

@@ -211,7 +211,10 @@ final class IndexMessages {
   static SearchNeighborsResponse neighbors(SearchResult result) {
     var message = SearchNeighborsResponse.newBuilder().setMatchingCount(result.matchingCount());
     for (dev.likeness.index.search.NeighborList answer : result.answers()) {
-      var list = NeighborList.newBuilder().setVisitedCount(answer.visitedCount());
+      var list =
+          NeighborList.newBuilder()
+              .setVisitedCount(answer.visitedCount())
+              .setRescoredCount(answer.rescoredCount());
       for (dev.likeness.index.search.Neighbor neighbor : answer.neighbors()) {
         list.addNeighbors(
             Neighbor.newBuilder()

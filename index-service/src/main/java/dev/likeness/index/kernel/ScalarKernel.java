@@ -6,6 +6,9 @@ import java.lang.foreign.ValueLayout;
 /** The reference: the contract of {@link VectorKernel} as plain loops. */
 public final class ScalarKernel implements VectorKernel {
 
+  /** Adding and taking away 1.5 · 2^23 leaves the nearest integer. */
+  static final float TO_INTEGER = 0x1.8p23f;
+
   @Override
   public String name() {
     return "scalar";
@@ -58,6 +61,35 @@ public final class ScalarKernel implements VectorKernel {
     sums[at + 1] = sum(query, codes, offset1, stride);
     sums[at + 2] = sum(query, codes, offset2, stride);
     sums[at + 3] = sum(query, codes, offset3, stride);
+  }
+
+  @Override
+  public float largest(float[] values) {
+    return largest(values, 0, 0);
+  }
+
+  /** Goes on at value {@code from} with the largest so far. */
+  static float largest(float[] values, int from, float largest) {
+    for (int i = from; i < values.length; i++) {
+      largest = Math.max(largest, Math.abs(values[i]));
+    }
+    return largest;
+  }
+
+  @Override
+  public float encode(float[] values, float factor, byte[] codes) {
+    return encode(values, 0, factor, codes, 0);
+  }
+
+  /** Goes on at value {@code from} with the squares so far. */
+  static float encode(float[] values, int from, float factor, byte[] codes, float squares) {
+    for (int i = from; i < values.length; i++) {
+      float step = values[i] * factor;
+      float code = (step + TO_INTEGER) - TO_INTEGER;
+      codes[i] = (byte) code;
+      squares += (step - code) * (step - code);
+    }
+    return squares;
   }
 
   private static float sum(float[] query, MemorySegment codes, long offset, int stride) {

@@ -60,4 +60,14 @@ public final class SimdKernel implements VectorKernel {
       int at) {
     tiles.codes(query, codes, offset0, offset1, offset2, offset3, stride, sums, at);
   }
+
+  @Override
+  public float largest(float[] values) {
+    return tiles.largest(values);
+  }
+
+  @Override
+  public float encode(float[] values, float factor, byte[] codes) {
+    return tiles.encode(values, factor, codes);
+  }
 }

@@ -39,4 +39,10 @@ sealed interface Tiles permits Tiles512, Tiles256 {
       int stride,
       float[] sums,
       int at);
+
+  /** See {@link VectorKernel#largest}. */
+  float largest(float[] values);
+
+  /** See {@link VectorKernel#encode}. */
+  float encode(float[] values, float factor, byte[] codes);
 }

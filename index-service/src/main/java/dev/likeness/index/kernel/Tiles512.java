@@ -301,6 +301,32 @@ final class Tiles512 implements Tiles {
     sums[at + 3] = s3.reduceLanes(VectorOperators.ADD);
   }
 
+  @Override
+  public float largest(float[] values) {
+    FloatVector largest = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i <= values.length - LANES; i += LANES) {
+      largest = largest.max(FloatVector.fromArray(FLOATS, values, i).abs());
+    }
+    return ScalarKernel.largest(values, i, largest.reduceLanes(VectorOperators.MAX));
+  }
+
+  @Override
+  public float encode(float[] values, float factor, byte[] codes) {
+    FloatVector toInteger = FloatVector.broadcast(FLOATS, ScalarKernel.TO_INTEGER);
+    FloatVector squares = FloatVector.zero(FLOATS);
+    int i = 0;
+    for (; i <= values.length - LANES; i += LANES) {
+      FloatVector step = FloatVector.fromArray(FLOATS, values, i).mul(factor);
+      FloatVector code = step.add(toInteger).sub(toInteger);
+      FloatVector left = step.sub(code);
+      squares = left.fma(left, squares);
+      ((ByteVector) code.convertShape(VectorOperators.F2B, BYTES, 0)).intoArray(codes, i);
+    }
+    float sum = squares.reduceLanes(VectorOperators.ADD);
+    return ScalarKernel.encode(values, i, factor, codes, sum);
+  }
+
   private static FloatVector decoded(MemorySegment codes, long at) {
     ByteVector packed = ByteVector.fromMemorySegment(BYTES, codes, at, ORDER);
     return (FloatVector) packed.convertShape(VectorOperators.B2F, FLOATS, 0);

@@ -68,4 +68,18 @@ public sealed interface VectorKernel permits ScalarKernel, SimdKernel {
       int stride,
       float[] sums,
       int at);
+
+  /** The largest magnitude among {@code values}. */
+  float largest(float[] values);
+
+  /**
+   * Rounds the values of a row to codes.
+   *
+   * @param values float32 [dimension]
+   * @param factor brings every value to -127 to 127
+   * @param codes receives int8 [dimension]: the integers nearest to {@code values · factor}
+   * @return the sum of the squares of what rounding left of {@code values · factor}, summed in any
+   *     order
+   */
+  float encode(float[] values, float factor, byte[] codes);
 }

@@ -176,7 +176,7 @@ public final class ExactIndex implements SealableIndex {
   public void attach(SealedRows rows, BitSet deleted) {
     publication.writeLock().lock();
     try {
-      RowChunk chunk = new RowChunk(rows, budget);
+      RowChunk chunk = new RowChunk(rows, kernel, budget);
       publish(current.edited(List.of(), chunk, deleted));
       sealed = with(sealed, chunk);
     } finally {
@@ -221,7 +221,7 @@ public final class ExactIndex implements SealableIndex {
   @Override
   public void replace(FrozenRows frozenRows, @Nullable SealedRows by) {
     FrozenSnapshot before = (FrozenSnapshot) frozenRows;
-    RowChunk fresh = by == null ? null : new RowChunk(by, budget);
+    RowChunk fresh = by == null ? null : new RowChunk(by, kernel, budget);
     if (fresh != null) {
       fresh.encode();
     }
@@ -343,7 +343,7 @@ public final class ExactIndex implements SealableIndex {
     long most = Math.max(1, MAX_CHUNK_BYTES / RowChunk.bytes(dimension, block)) * block;
     long affordable = budget.freeBytes() / RowChunk.bytes(dimension, block) * block;
     long rows = Math.max(block, Math.min(Math.min(most, affordable), present));
-    return with(from, new RowChunk(dimension, (int) rows, budget));
+    return with(from, new RowChunk(dimension, (int) rows, kernel, budget));
   }
 
   /** Copies the live written rows together once more than half are dead. */

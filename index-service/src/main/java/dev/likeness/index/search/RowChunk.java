@@ -26,6 +26,7 @@ final class RowChunk {
   /** Rows come in multiples of this: one word of deletion marks, and what the kernels read. */
   static final int GRANULE = 64;
 
+  private final VectorKernel kernel;
   private final int dimension;
   private final VectorId[] ids;
   private final Payload[] payloads;
@@ -43,7 +44,8 @@ final class RowChunk {
    *
    * @param capacity rows, a multiple of {@link #GRANULE}
    */
-  RowChunk(int dimension, int capacity, MemoryBudget budget) {
+  RowChunk(int dimension, int capacity, VectorKernel kernel, MemoryBudget budget) {
+    this.kernel = kernel;
     this.dimension = dimension;
     this.capacity = capacity;
     this.budget = budget;
@@ -52,7 +54,8 @@ final class RowChunk {
     budget.take(sizeBytes);
     try {
       rows = arena.allocate(rowBytes() * capacity, ALIGNMENT);
-      codes = RowCodes.worthwhile(dimension) ? new RowCodes(dimension, capacity, arena) : null;
+      codes =
+          RowCodes.worthwhile(dimension) ? new RowCodes(dimension, capacity, kernel, arena) : null;
       ids = new VectorId[capacity];
       payloads = new Payload[capacity];
     } catch (OutOfMemoryError e) {
@@ -62,7 +65,8 @@ final class RowChunk {
   }
 
   /** Its maker holds it at first; it closes {@code sealed} in the end. */
-  RowChunk(SealedRows sealed, MemoryBudget budget) {
+  RowChunk(SealedRows sealed, VectorKernel kernel, MemoryBudget budget) {
+    this.kernel = kernel;
     this.dimension = sealed.dimension();
     this.capacity = sealed.count();
     this.budget = budget;
@@ -89,7 +93,7 @@ final class RowChunk {
       return; // the rows are scanned by their values
     }
     sizeBytes = bytes;
-    RowCodes fresh = new RowCodes(dimension, capacity, arena);
+    RowCodes fresh = new RowCodes(dimension, capacity, kernel, arena);
     for (int row = 0; row < capacity; row++) {
       fresh.write(row, values(row));
     }

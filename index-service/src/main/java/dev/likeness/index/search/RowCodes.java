@@ -31,12 +31,10 @@ final class RowCodes {
   /** Half a unit in the last place of 1: the relative error of one float32 operation. */
   private static final double ROUNDING = 0x1p-24;
 
-  /** Adding and taking away 1.5 · 2^23 leaves the nearest integer. */
-  private static final float TO_INTEGER = 0x1.8p23f;
-
   /** What products below the smallest float can lose in all: far more than 4096 of them. */
   static final float UNDERFLOW = 0x1p-130f;
 
+  private final VectorKernel kernel;
   private final int dimension;
   private final int stride;
   private final MemorySegment codes;
@@ -44,7 +42,8 @@ final class RowCodes {
   private final MemorySegment errors;
   private final byte[] row; // the writer's scratch space
 
-  RowCodes(int dimension, int capacity, Arena arena) {
+  RowCodes(int dimension, int capacity, VectorKernel kernel, Arena arena) {
+    this.kernel = kernel;
     this.dimension = dimension;
     this.stride = stride(dimension);
     codes = arena.allocate((long) stride * capacity, 64);
@@ -68,10 +67,7 @@ final class RowCodes {
   }
 
   void write(int ofRow, float[] values) {
-    float max = 0;
-    for (int i = 0; i < dimension; i++) {
-      max = Math.max(max, Math.abs(values[i]));
-    }
+    float max = kernel.largest(values);
     if (max < MIN_MAGNITUDE) {
       codes.asSlice((long) ofRow * stride, stride).fill((byte) 0);
       put(ofRow, 0, 2 * Math.sqrt(dimension) * max);
@@ -79,9 +75,9 @@ final class RowCodes {
     }
     float factor = LEVELS / max;
     double scale = max / LEVELS;
-    double residual = encode(values, factor);
+    double residual = Math.sqrt(kernel.encode(values, factor, row));
     MemorySegment.copy(row, 0, codes, ValueLayout.JAVA_BYTE, (long) ofRow * stride, stride);
-    long squares = 0;
+    int squares = 0; // at most 4096 · 127²
     for (int i = 0; i < stride; i++) {
       squares += row[i] * row[i];
     }
@@ -103,40 +99,6 @@ final class RowCodes {
 
   float error(int ofRow) {
     return errors.getAtIndex(ValueLayout.JAVA_FLOAT, ofRow);
-  }
-
-  /** Fills the scratch row; answers the norm of what rounding to codes left, in steps. */
-  private double encode(float[] values, float factor) {
-    float squares0 = 0;
-    float squares1 = 0;
-    float squares2 = 0;
-    float squares3 = 0;
-    int i = 0;
-    for (; i + 4 <= dimension; i += 4) {
-      float step0 = values[i] * factor;
-      float step1 = values[i + 1] * factor;
-      float step2 = values[i + 2] * factor;
-      float step3 = values[i + 3] * factor;
-      float code0 = (step0 + TO_INTEGER) - TO_INTEGER;
-      float code1 = (step1 + TO_INTEGER) - TO_INTEGER;
-      float code2 = (step2 + TO_INTEGER) - TO_INTEGER;
-      float code3 = (step3 + TO_INTEGER) - TO_INTEGER;
-      row[i] = (byte) code0;
-      row[i + 1] = (byte) code1;
-      row[i + 2] = (byte) code2;
-      row[i + 3] = (byte) code3;
-      squares0 += (step0 - code0) * (step0 - code0);
-      squares1 += (step1 - code1) * (step1 - code1);
-      squares2 += (step2 - code2) * (step2 - code2);
-      squares3 += (step3 - code3) * (step3 - code3);
-    }
-    for (; i < dimension; i++) {
-      float step = values[i] * factor;
-      float code = (step + TO_INTEGER) - TO_INTEGER;
-      row[i] = (byte) code;
-      squares0 += (step - code) * (step - code);
-    }
-    return Math.sqrt((double) squares0 + squares1 + squares2 + squares3);
   }
 
   /**

@@ -19,8 +19,11 @@ public final class WarmUp {
   /** The first few hundred bring the compiler to work, the others take microseconds each. */
   private static final int SEARCHES = 2000;
 
-  /** One tile of four and one single query, so that both shapes of the kernel run. */
-  private static final int QUERIES = 5;
+  /** One query goes through the codes, a few fill a narrow panel, more a wide one. */
+  private static final int[] QUERIES = {1, 5, 40};
+
+  /** Codes are used however few rows there are. */
+  private static final ScanPolicy POLICY = new ScanPolicy(1, 0, 1);
 
   private WarmUp() {}
 
@@ -31,7 +34,7 @@ public final class WarmUp {
 
   static void run(VectorKernel kernel, SearchPool pool) {
     MemoryBudget budget = new MemoryBudget(RowChunk.bytes(DIMENSION, RowChunk.GRANULE));
-    try (ExactIndex index = new ExactIndex(DIMENSION, kernel, pool, budget)) {
+    try (ExactIndex index = new ExactIndex(DIMENSION, kernel, pool, budget, POLICY)) {
       List<VectorChange> rows = new ArrayList<>();
       for (int row = 0; row < RowChunk.GRANULE; row++) {
         float[] values = new float[DIMENSION];
@@ -39,9 +42,10 @@ public final class WarmUp {
         rows.add(new VectorChange.Put(new VectorId("row " + row), Payload.EMPTY, values));
       }
       index.apply(rows);
-      List<Query> queries = Collections.nCopies(QUERIES, new Query.OfValues(new float[DIMENSION]));
       for (int i = 0; i < SEARCHES; i++) {
-        index.search(new SearchRequest(queries, QUERIES, () -> false));
+        int count = QUERIES[i % QUERIES.length];
+        Query query = new Query.OfValues(new float[DIMENSION]);
+        index.search(new SearchRequest(Collections.nCopies(count, query), 1, () -> false));
       }
     }
   }

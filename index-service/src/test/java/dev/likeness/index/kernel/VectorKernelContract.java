@@ -131,6 +131,34 @@ abstract class VectorKernelContract {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 15, 16, 17, 100, 512})
+  void roundsToTheNearestCode(int dimension) {
+    // Given: halves as well, which may go either way
+    Random random = new Random(dimension);
+    float[] values = new float[dimension];
+    for (int i = 0; i < dimension; i++) {
+      values[i] = (random.nextInt(-253, 253) / 2f + (i % 2 == 0 ? 0 : 0.3f)) / 4;
+    }
+    values[dimension / 2] = -31.75f;
+    byte[] codes = new byte[dimension];
+
+    // When
+    float largest = kernel().largest(values);
+    float squares = kernel().encode(values, 4, codes);
+
+    // Then
+    double left = 0;
+    float most = 0;
+    for (int i = 0; i < dimension; i++) {
+      assertThat(Math.abs(values[i] * 4 - codes[i])).isLessThanOrEqualTo(0.5f);
+      left += Math.pow(values[i] * 4 - codes[i], 2);
+      most = Math.max(most, Math.abs(values[i]));
+    }
+    assertThat(largest).isEqualTo(most);
+    assertThat((double) squares).isCloseTo(left, within(1e-5 * left));
+  }
+
   @Test
   void isCloseToTheSumInDoublePrecision() {
     // Given

@@ -1,4 +1,4 @@
-package dev.likeness.benchmarks.embedding;
+package dev.likeness.benchmarks.measure;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,15 +8,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that goes with all that is in it. */
-final class TemporaryFolder implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
 
   private final Path path;
 
-  TemporaryFolder() throws IOException {
+  /** Makes an empty one. */
+  public TemporaryFolder() throws IOException {
     path = Files.createTempDirectory("likeness-bench-");
   }
 
-  Path path() {
+  /** Where it is. */
+  public Path path() {
     return path;
   }
 
@@ -25,7 +27,8 @@ final class TemporaryFolder implements AutoCloseable {
     delete(path);
   }
 
-  static void delete(Path folder) throws IOException {
+  /** Deletes a folder and all that is in it. */
+  public static void delete(Path folder) throws IOException {
     List<Path> deepestFirst;
     try (Stream<Path> paths = Files.walk(folder)) {
       deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();

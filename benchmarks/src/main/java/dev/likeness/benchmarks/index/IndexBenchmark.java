@@ -1,0 +1,209 @@
+package dev.likeness.benchmarks.index;
+
+import dev.likeness.benchmarks.measure.TemporaryFolder;
+import dev.likeness.benchmarks.measure.ComparisonResult;
+import dev.likeness.benchmarks.measure.Contender;
+import dev.likeness.benchmarks.measure.Report;
+import dev.likeness.benchmarks.measure.Rounds;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Question: how fast are exact search and durable writing, beside FAISS and RocksDB? */
+@Command(
+    name = "index",
+    description = "Compares exact search with FAISS and durable writing with RocksDB.",
+    mixinStandardHelpOptions = true)
+public final class IndexBenchmark implements Callable<Integer> {
+
+  /** Queries in all: those of the largest batch. */
+  private static final int QUERIES = 1000;
+
+  /** Queries whose answers are compared with the peer's. */
+  private static final int COMPARED = 100;
+
+  private static final long SEED = 20_240_501;
+
+  /**
+   * A size of batch.
+   *
+   * @param repetitions per turn, so that a turn lasts much longer than asking for it
+   */
+  private record Batch(String name, int size, int repetitions) {}
+
+  private static final List<Batch> BATCHES =
+      List.of(
+          new Batch("exact_batch_1000", 1000, 1),
+          new Batch("exact_batch_16", 16, 4),
+          new Batch("exact_single", 1, 20));
+
+  @Option(
+      names = "--rows",
+      defaultValue = "100000",
+      description = "Vectors to search (default: ${DEFAULT-VALUE}).")
+  private int rows;
+
+  @Option(
+      names = "--dimension",
+      defaultValue = "512",
+      description = "Values per vector (default: ${DEFAULT-VALUE}).")
+  private int dimension;
+
+  @Option(
+      names = "--data",
+      defaultValue = "RANDOM",
+      description = "Law of the vectors: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private VectorData.Law law;
+
+  @Option(
+      names = "--threads",
+      description = "Threads of each contender (default: one per processor).")
+  private @Nullable Integer threadsWanted;
+
+  @Option(names = "--peer", description = "What to compare search with: faiss (default: nothing).")
+  private @Nullable String peer;
+
+  @Option(
+      names = "--python",
+      defaultValue = "python3",
+      description = "A Python with faiss and numpy (default: ${DEFAULT-VALUE}).")
+  private Path python;
+
+  @Mixin private Rounds rounds;
+
+  private final Map<String, @Nullable Double> ratios = new LinkedHashMap<>();
+  private final Map<String, Double> shares = new LinkedHashMap<>();
+
+  @Override
+  public Integer call() throws Exception {
+    requireOptions();
+    int threads =
+        threadsWanted == null ? Runtime.getRuntime().availableProcessors() : threadsWanted;
+    Report report = new Report("index", rounds.json());
+    report.condition("rows", rows);
+    report.condition("dimension", dimension);
+    report.condition("data", law);
+    MachineLimits limits = MachineLimits.measure(threads);
+    report.condition("limit_gflop_per_second", Math.round(limits.flopPerSecond() / 1e9));
+    report.condition("limit_gbyte_per_second", Math.round(limits.bytesPerSecond() / 1e8) / 10.0);
+    VectorData data = VectorData.draw(law, rows, QUERIES, dimension, SEED);
+    try (TemporaryFolder folder = new TemporaryFolder()) {
+      compareSearch(report, data, threads, limits, folder.path());
+      ratios.put("graph_recall_95", null); // there is no graph engine yet
+      ratios.put("graph_recall_99", null);
+      compareIngest(report, data, 100, 20, folder.path());
+      compareIngest(report, data, 1000, 4, folder.path());
+    }
+    report.condition("ratios", ratios);
+    report.condition("share_of_limit", shares);
+    report.finish();
+    return 0;
+  }
+
+  private void requireOptions() {
+    if (peer != null && !peer.equals("faiss")) {
+      throw new IllegalArgumentException("--peer must be faiss, is '%s'".formatted(peer));
+    }
+    if (rows < QUERIES || dimension < 1 || (threadsWanted != null && threadsWanted < 1)) {
+      throw new IllegalArgumentException(
+          "--rows must be at least %d, --dimension and --threads at least 1".formatted(QUERIES));
+    }
+  }
+
+  private void compareSearch(
+      Report report, VectorData data, int threads, MachineLimits limits, Path folder)
+      throws Exception {
+    try (FaissPeer faiss = startPeer(report, data, threads, folder);
+        OurIndex ours = new OurIndex(data, threads)) {
+      if (faiss != null) {
+        report.condition("same_answers_of_peer", agreement(faiss, ours));
+      }
+      for (Batch batch : BATCHES) {
+        List<Contender> contenders = new ArrayList<>();
+        if (faiss != null) {
+          contenders.add(new Contender("FAISS IndexFlatIP", () -> turn(faiss, batch)));
+        }
+        contenders.add(
+            new Contender(
+                "likeness exact", () -> ours.searchAll(batch.size(), batch.repetitions())));
+        ComparisonResult result = rounds.comparison().run(contenders);
+        report.add(batch.name(), "queries", threads, result);
+        ComparisonResult.Line line = result.lines().getLast();
+        ratios.put(batch.name(), faiss == null ? null : line.ratio().median());
+        addShares(batch, line.perSecond().median(), limits);
+      }
+      report.condition(
+          "rescored_per_query", ours.search(0, 1).rescoredCount());
+    }
+  }
+
+  private @Nullable FaissPeer startPeer(
+      Report report, VectorData data, int threads, Path folder) throws Exception {
+    if (peer == null) {
+      return null;
+    }
+    VectorData.write(folder.resolve("rows.f32"), data.rows());
+    VectorData.write(folder.resolve("queries.f32"), data.queries());
+    report.line("choosing the peer's fastest BLAS kernels");
+    FaissPeer faiss = FaissPeer.fastest(python, folder, dimension, threads);
+    report.condition("peer", "faiss " + faiss.version());
+    report.condition("peer_blas_core", faiss.blasCore().isEmpty() ? "its own choice" : faiss.blasCore());
+    return faiss;
+  }
+
+  private static long turn(FaissPeer faiss, Batch batch) throws Exception {
+    faiss.search(0, batch.size(), batch.repetitions());
+    return (long) batch.size() * batch.repetitions();
+  }
+
+  /** The share of equal lists; the peer sums in another order, so near ties may differ. */
+  private static double agreement(FaissPeer faiss, OurIndex ours) throws Exception {
+    List<List<Integer>> theirs = faiss.neighbors(0, COMPARED);
+    List<List<Integer>> found = ours.neighbors(0, COMPARED);
+    int equal = 0;
+    for (int q = 0; q < COMPARED; q++) {
+      equal += found.get(q).equals(theirs.get(q)) ? 1 : 0;
+    }
+    return (double) equal / COMPARED;
+  }
+
+  /**
+   * A scan of values needs {@code 2 · rows · dimension} operations per query, and reads all values
+   * once per batch.
+   */
+  private void addShares(Batch batch, double queriesPerSecond, MachineLimits limits) {
+    double values = (double) rows * dimension;
+    shares.put(
+        batch.name() + "_flop", 2 * values * queriesPerSecond / limits.flopPerSecond());
+    shares.put(
+        batch.name() + "_float_bytes",
+        values * Float.BYTES * queriesPerSecond / batch.size() / limits.bytesPerSecond());
+  }
+
+  private void compareIngest(
+      Report report, VectorData data, int batchSize, int batches, Path folder) throws Exception {
+    String name = "ingest_" + batchSize;
+    Path rocksFolder = Files.createDirectory(folder.resolve(name + "-rocksdb"));
+    Path ourFolder = Files.createDirectory(folder.resolve(name + "-likeness"));
+    try (RocksIngest rocks = new RocksIngest(rocksFolder, data.rows());
+        OurIngest ours = new OurIngest(ourFolder, data.rows())) {
+      ComparisonResult result =
+          rounds
+              .comparison()
+              .run(
+                  List.of(
+                      new Contender("RocksDB, synced log", () -> rocks.write(batchSize, batches)),
+                      new Contender("likeness, durable", () -> ours.write(batchSize, batches))));
+      report.add(name, "vectors", 1, result);
+      ratios.put(name, result.lines().getLast().ratio().median());
+    }
+  }
+}
