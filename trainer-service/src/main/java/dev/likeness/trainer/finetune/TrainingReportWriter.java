@@ -33,7 +33,7 @@ final class TrainingReportWriter {
   Path write(
       TrainingJob job, ModelPackage model, Trained trained, PromotionVerdict verdict, Instant now)
       throws IOException {
-    Path file = Files.createDirectories(folder).resolve("job-" + job.id().value() + ".html");
+    Path file = Files.createDirectories(folder).resolve(job.id().value() + ".html");
     TrainingReport.write(
         file,
         new TrainingReport.Content(

@@ -102,6 +102,9 @@ public final class ModelHistory {
 
   private int before(EncoderName encoder, ModelPackage serving) {
     List<Promotion> promotions = models.promotions(encoder);
+    if (promotions.isEmpty()) {
+      return newestBelow(encoder, serving.version().version());
+    }
     Optional<Integer> previous =
         promotions.reversed().stream()
             .filter(promotion -> promotion.version() == serving.version().version())
@@ -109,5 +112,15 @@ public final class ModelHistory {
             .filter(java.util.Objects::nonNull)
             .findFirst();
     return previous.orElseThrow(() -> new NoEarlierVersionException(encoder.value()));
+  }
+
+  /** As long as nothing was promoted, each version served from its publication to the next. */
+  private int newestBelow(EncoderName encoder, int version) {
+    return models.list().stream()
+        .filter(model -> model.name().equals(encoder))
+        .map(model -> model.version().version())
+        .filter(earlier -> earlier < version)
+        .max(Integer::compare)
+        .orElseThrow(() -> new NoEarlierVersionException(encoder.value()));
   }
 }

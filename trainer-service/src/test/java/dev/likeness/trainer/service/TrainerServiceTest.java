@@ -369,7 +369,7 @@ class TrainerServiceTest {
     TrainingJob end = watch(create(tuning(dataset(12), "tuned", 3), "").getId()).getLast();
     assertThat(end.getState()).isEqualTo(TrainingJobState.TRAINING_JOB_STATE_SUCCEEDED);
     assertThat(end.getPromotion().getPromoted()).isTrue();
-    assertThat(end.getReportPath()).endsWith("job-" + end.getId() + ".html");
+    assertThat(end.getReportPath()).endsWith("/" + end.getId() + ".html");
     assertThat(end.getSpec().getFineTune().getLoss()).isEqualTo("ce+supcon");
     var answer =
         trainer.getTrainingJob(GetTrainingJobRequest.newBuilder().setId(end.getId()).build());
