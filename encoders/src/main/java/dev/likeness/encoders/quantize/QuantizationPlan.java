@@ -160,8 +160,7 @@ final class QuantizationPlan {
     if (node.getInputCount() < 3) {
       return true;
     }
-    long channels =
-        weights.shape(node.getInput(1)).map(shape -> shape.get(channelAxis)).orElse(0L);
+    long channels = weights.shape(node.getInput(1)).map(shape -> shape.get(channelAxis)).orElse(0L);
     return weights
         .floats(node.getInput(2), 1)
         .filter(bias -> bias.getDims(0) == channels)
