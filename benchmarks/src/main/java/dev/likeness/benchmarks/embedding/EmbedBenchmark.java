@@ -1,10 +1,10 @@
 package dev.likeness.benchmarks.embedding;
 
-import dev.likeness.benchmarks.measure.TemporaryFolder;
 import dev.likeness.benchmarks.measure.ComparisonResult;
 import dev.likeness.benchmarks.measure.Contender;
 import dev.likeness.benchmarks.measure.Report;
 import dev.likeness.benchmarks.measure.Rounds;
+import dev.likeness.benchmarks.measure.TemporaryFolder;
 import dev.likeness.encoders.store.ModelPackage;
 import dev.likeness.encoders.store.ModelStore;
 import java.io.IOException;

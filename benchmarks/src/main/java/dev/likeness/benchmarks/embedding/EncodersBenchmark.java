@@ -1,11 +1,11 @@
 package dev.likeness.benchmarks.embedding;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.likeness.benchmarks.measure.TemporaryFolder;
 import dev.likeness.benchmarks.measure.ComparisonResult;
 import dev.likeness.benchmarks.measure.Contender;
 import dev.likeness.benchmarks.measure.Report;
 import dev.likeness.benchmarks.measure.Rounds;
+import dev.likeness.benchmarks.measure.TemporaryFolder;
 import dev.likeness.encoders.image.DecodeLimits;
 import dev.likeness.encoders.quantize.EncoderQuantization;
 import dev.likeness.encoders.quantize.QuantizationProgress;

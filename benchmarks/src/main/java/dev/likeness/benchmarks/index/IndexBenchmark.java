@@ -1,10 +1,10 @@
 package dev.likeness.benchmarks.index;
 
-import dev.likeness.benchmarks.measure.TemporaryFolder;
 import dev.likeness.benchmarks.measure.ComparisonResult;
 import dev.likeness.benchmarks.measure.Contender;
 import dev.likeness.benchmarks.measure.Report;
 import dev.likeness.benchmarks.measure.Rounds;
+import dev.likeness.benchmarks.measure.TemporaryFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -140,13 +140,12 @@ public final class IndexBenchmark implements Callable<Integer> {
         ratios.put(batch.name(), faiss == null ? null : line.ratio().median());
         addShares(batch, line.perSecond().median(), limits);
       }
-      report.condition(
-          "rescored_per_query", ours.search(0, 1).rescoredCount());
+      report.condition("rescored_per_query", ours.search(0, 1).rescoredCount());
     }
   }
 
-  private @Nullable FaissPeer startPeer(
-      Report report, VectorData data, int threads, Path folder) throws Exception {
+  private @Nullable FaissPeer startPeer(Report report, VectorData data, int threads, Path folder)
+      throws Exception {
     if (peer == null) {
       return null;
     }
@@ -155,7 +154,8 @@ public final class IndexBenchmark implements Callable<Integer> {
     report.line("choosing the peer's fastest BLAS kernels");
     FaissPeer faiss = FaissPeer.fastest(python, folder, dimension, threads);
     report.condition("peer", "faiss " + faiss.version());
-    report.condition("peer_blas_core", faiss.blasCore().isEmpty() ? "its own choice" : faiss.blasCore());
+    report.condition(
+        "peer_blas_core", faiss.blasCore().isEmpty() ? "its own choice" : faiss.blasCore());
     return faiss;
   }
 
@@ -181,8 +181,7 @@ public final class IndexBenchmark implements Callable<Integer> {
    */
   private void addShares(Batch batch, double queriesPerSecond, MachineLimits limits) {
     double values = (double) rows * dimension;
-    shares.put(
-        batch.name() + "_flop", 2 * values * queriesPerSecond / limits.flopPerSecond());
+    shares.put(batch.name() + "_flop", 2 * values * queriesPerSecond / limits.flopPerSecond());
     shares.put(
         batch.name() + "_float_bytes",
         values * Float.BYTES * queriesPerSecond / batch.size() / limits.bytesPerSecond());

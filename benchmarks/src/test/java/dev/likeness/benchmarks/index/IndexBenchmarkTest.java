@@ -25,8 +25,17 @@ class IndexBenchmarkTest {
       int status =
           new CommandLine(new IndexBenchmark())
               .execute(
-                  "--rows", "1000", "--dimension", "64", "--rounds", "1", "--warm-up", "0",
-                  "--threads", "1", "--json");
+                  "--rows",
+                  "1000",
+                  "--dimension",
+                  "64",
+                  "--rounds",
+                  "1",
+                  "--warm-up",
+                  "0",
+                  "--threads",
+                  "1",
+                  "--json");
 
       // Then
       assertThat(status).isZero();

@@ -1,8 +1,8 @@
 package dev.likeness.index.collection;
 
-import java.io.IOException;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.rerank.Augmentation;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
