@@ -46,14 +46,17 @@ class LoopCommandsTest {
       assertThat(datasets.set.getMinNewImages()).isEqualTo(5);
       assertThat(datasets.set.getCoolDown().getSeconds()).isEqualTo(1800);
       assertThat(datasets.set.getSpec().getFineTune().getTrain()).isEqualTo("all");
-      assertThat(watch.out()).contains("pets from mini: 0 of 5 new images, at most every 1800 s");
+      assertThat(watch.json().get("cool_down_seconds").asInt()).isEqualTo(1800);
+      assertThat(watch.json().get("images").isNull()).isTrue();
 
       CommandLineRun changed =
+          CommandLineRun.against(platform, directory, "dataset", "changed", "--data", ".");
+      assertThat(changed.out())
+          .contains("120 training images, +20 since the last report; 1 policies");
+      CommandLineRun counted =
           CommandLineRun.against(
               platform, directory, "dataset", "changed", "--data", ".", "--json");
-      assertThat(changed.out())
-          .contains("120 training images, +20 since the last report; 1 policies")
-          .contains("{\"training_images\":120,\"added\":20,\"policies\":1}");
+      assertThat(counted.out()).contains("{\"training_images\":120,\"added\":20,\"policies\":1}");
       CommandLineRun policies = CommandLineRun.against(platform, directory, "dataset", "policies");
       assertThat(policies.out()).contains("20 of 5 new images", "last job auto-1");
     }
