@@ -7,6 +7,8 @@ import dev.likeness.cli.output.Progress;
 import dev.likeness.cli.platform.CompetitionRuns;
 import dev.likeness.cli.platform.Platform;
 import dev.likeness.cli.platform.TrainingJobs;
+import dev.likeness.embedder.v1.RemoveEncoderRequest;
+import dev.likeness.embedder.v1.RemoveEncoderResponse;
 import dev.likeness.evaluation.sample.SampleDataset;
 import dev.likeness.evaluation.sample.SampleOptions;
 import dev.likeness.evaluation.sample.Style;
@@ -15,9 +17,12 @@ import dev.likeness.gateway.v1.RunSpec;
 import dev.likeness.trainer.v1.FineTuneMethod;
 import dev.likeness.trainer.v1.TrainingJob;
 import dev.likeness.trainer.v1.TrainingSpec;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,6 +40,7 @@ import picocli.CommandLine.Option;
 public final class DemoCommand extends LikenessCommand {
   private static final String ENCODER = "likeness-mini";
   private static final String TUNED = "likeness-mini-demo";
+  private static final Duration TIME = Duration.ofMinutes(1);
   private static final int TOP_K = 10;
   private static final int EPOCHS = 12;
   private static final double BACKBONE_SHARE = 0.05;
@@ -108,7 +114,21 @@ public final class DemoCommand extends LikenessCommand {
         .withStrangers();
   }
 
+  /** What an earlier demo made would go on serving: it was made from other images. */
+  private static void removeEarlier(Platform platform) {
+    try {
+      RemoveEncoderResponse unused =
+          Platform.within(TIME, platform.embedder())
+              .removeEncoder(RemoveEncoderRequest.newBuilder().setName(TUNED).build());
+    } catch (StatusRuntimeException failure) {
+      if (failure.getStatus().getCode() != Status.Code.NOT_FOUND) {
+        throw failure;
+      }
+    }
+  }
+
   private TrainingJob train(Platform platform, Path dataset, Output output) {
+    removeEarlier(platform);
     TrainingSpec spec =
         TrainingSpec.newBuilder()
             .setDatasetPath(dataset.toString())
