@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PyTorch in a Python process of its own, which reads one request per line and answers one line:
@@ -31,9 +32,11 @@ final class TorchPeer implements AutoCloseable {
 
   /**
    * @param folder receives the script
-   * @param channelsLast whether its maps lie pixel by pixel, which is faster for some networks
+   * @param preload a library that its process loads first, such as a BLAS that is faster than the
+   *     one its PyTorch was built with
    */
-  TorchPeer(Path python, Path folder, String network, int batch, int threads, boolean channelsLast)
+  TorchPeer(
+      Path python, Path folder, String network, int batch, int threads, @Nullable Path preload)
       throws IOException {
     try (InputStream script = Objects.requireNonNull(TorchPeer.class.getResourceAsStream(SCRIPT))) {
       Files.copy(script, folder.resolve(SCRIPT), StandardCopyOption.REPLACE_EXISTING);
