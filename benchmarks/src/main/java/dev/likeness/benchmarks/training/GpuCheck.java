@@ -20,8 +20,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Question: can this machine train on a GPU, and how fast? Ends with 0 where there is none, and says
- * which part is missing.
+ * Question: can this machine train on a GPU, and how fast? Ends with 0 where there is none, and
+ * says which part is missing.
  */
 @Command(
     name = "gpu",

@@ -83,8 +83,7 @@ final class OurTraining implements AutoCloseable {
     network.parameters().clearGradients();
     double loss;
     try (TorchScope scope = TorchScope.training()) {
-      Tensor input =
-          network.parameters().placed(Tensors.of(images, shape, FloatType.FLOAT32));
+      Tensor input = network.parameters().placed(Tensors.of(images, shape, FloatType.FLOAT32));
       loss =
           twice
               ? new BlockwisePass(network, Mode.TRAIN).gradients(input, this::backward)

@@ -44,12 +44,14 @@ final class TorchPeer implements AutoCloseable {
     builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
     // As ours has it: with spinning workers PyTorch is slower on a busy machine, too.
     builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+    if (preload != null) {
+      builder.environment().put("LD_PRELOAD", preload.toString());
+    }
     this.batch = batch;
     process = builder.start();
     requests = process.outputWriter();
     answers = process.inputReader();
-    String[] loaded =
-        ask("load\t%s\t%d\t%d\t%s".formatted(network, batch, threads, channelsLast)).split(" ");
+    String[] loaded = ask("load\t%s\t%d\t%d".formatted(network, batch, threads)).split(" ", -1);
     version = loaded[0];
     trainedValues = Long.parseLong(loaded[1]);
   }

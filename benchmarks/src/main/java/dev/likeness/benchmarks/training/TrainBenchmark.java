@@ -62,12 +62,9 @@ public final class TrainBenchmark implements Callable<Integer> {
   private @Nullable Path python;
 
   @Option(
-      names = "--channels-last-peer",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description = "Whether PyTorch's convolutions get channels-last maps, as ours do (default).")
-  private boolean channelsLastPeer;
+      names = "--peer-preload",
+      description = "A library that Python loads first, such as a faster BLAS than its own.")
+  private @Nullable Path peerPreload;
 
   @Option(
       names = "--memory-steps",
@@ -89,6 +86,7 @@ public final class TrainBenchmark implements Callable<Integer> {
     }
     Report report = new Report("train", rounds.json());
     report.condition("batch", batch);
+    report.condition("peer_preload", peerPreload == null ? "nothing" : peerPreload.toString());
     try (TemporaryFolder folder = new TemporaryFolder()) {
       ModelStore store = ModelStore.open(folder.path());
       for (String name : networks) {
@@ -129,12 +127,13 @@ public final class TrainBenchmark implements Callable<Integer> {
   private @Nullable TorchPeer peer(String name, int threads, Path folder) throws IOException {
     return python == null || !TorchPeer.NETWORKS.contains(name)
         ? null
-        : new TorchPeer(python, folder, name, batch, threads, channelsLastPeer);
+        : new TorchPeer(python, folder, name, batch, threads, peerPreload);
   }
 
   /** The sparing way first: what the other one leaves behind would count as its own. */
   private void peaks(Report report, String name, ModelStore store, int threads) throws Exception {
-    try (OurTraining ours = new OurTraining(FormulaEncoder.publish(store, name), batch, threads, false)) {
+    try (OurTraining ours =
+        new OurTraining(FormulaEncoder.publish(store, name), batch, threads, false)) {
       for (boolean twice : new boolean[] {true, false}) {
         ProcessMemory.restartPeak();
         for (int step = 0; step < STEPS_FOR_PEAK; step++) {

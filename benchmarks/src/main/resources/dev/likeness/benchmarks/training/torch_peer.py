@@ -84,9 +84,8 @@ def main():
             torch.set_num_threads(int(words[3]))
             network = {"resnet34": resnet34, "vit-b16": VisionTransformer}[words[1]]()
             images = torch.randn(int(words[2]), 3, 224, 224)
-            if words[4] == "true":
-                network = network.to(memory_format=torch.channels_last)
-                images = images.to(memory_format=torch.channels_last)
+            network = network.to(memory_format=torch.channels_last)
+            images = images.to(memory_format=torch.channels_last)
             labels = torch.arange(len(images))
             optimizer = torch.optim.AdamW(network.parameters(), lr=1e-5, weight_decay=0.05)
             trained = sum(p.numel() for p in network.parameters())
