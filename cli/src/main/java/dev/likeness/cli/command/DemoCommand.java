@@ -42,13 +42,13 @@ public final class DemoCommand extends LikenessCommand {
   private static final String TUNED = "likeness-mini-demo";
   private static final Duration TIME = Duration.ofMinutes(1);
   private static final int TOP_K = 10;
-  private static final int EPOCHS = 12;
+  private static final int EPOCHS = 20;
   private static final double BACKBONE_SHARE = 0.05;
 
-  private static final int IDENTITIES = 32;
-  private static final int TRAINING_IMAGES = 12;
-  private static final int QUERIES = 96;
-  private static final int GALLERY = 320;
+  private static final int IDENTITIES = 64;
+  private static final int TRAINING_IMAGES = 8;
+  private static final int QUERIES = 192;
+  private static final int GALLERY = 640;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the drawn images.")
   private long seed = SampleOptions.DEFAULT.seed();

@@ -58,7 +58,7 @@ record Recipe(int identities, int imagesPerIdentity, int epochs, long seed) {
         .withHeadEpochs(0)
         .withEpochs(epochs)
         .withBatch(new BatchShape(16, 4))
-        .withOptimization(new Optimization(0.003, 1, 1, 0.05, 0.1, 1, 5, true))
+        .withOptimization(new Optimization(0.003, 1, 1, 0.05, 0.1, 1, 5, true, 0))
         .withHead(new HeadSpec(null, 0, false))
         .withAveraging(new Averaging(0.99, false))
         .withAugmentation(new Augmentation(0.4, 0.5, 0.4, 0.2, 0.1, 0.2, 0.2))
