@@ -99,8 +99,8 @@ public final class IndexBenchmark implements Callable<Integer> {
       compareSearch(report, data, threads, limits, folder.path());
       ratios.put("graph_recall_95", null); // there is no graph engine yet
       ratios.put("graph_recall_99", null);
-      compareIngest(report, data, 100, 20, folder.path());
-      compareIngest(report, data, 1000, 4, folder.path());
+      compareIngest(report, data, 100, 50, folder.path());
+      compareIngest(report, data, 1000, 5, folder.path());
     }
     report.condition("ratios", ratios);
     report.condition("share_of_limit", shares);

@@ -8,6 +8,7 @@ import dev.likeness.index.collection.IndexResources;
 import dev.likeness.index.collection.StorageSettings;
 import dev.likeness.index.collection.UpsertBatch;
 import dev.likeness.index.collection.VectorInput;
+import dev.likeness.index.collection.WriteHelper;
 import dev.likeness.index.kernel.SimdKernel;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.SearchPool;
@@ -33,6 +34,7 @@ final class OurIngest implements AutoCloseable {
   private final float[][] rows;
   private final SearchPool pool = new SearchPool(1, 64);
   private final ExecutorService background = Executors.newSingleThreadExecutor();
+  private final WriteHelper helper = new WriteHelper();
   private final CollectionCatalog catalog;
   private final Collection collection;
   private long next;
@@ -49,7 +51,7 @@ final class OurIngest implements AutoCloseable {
                 new FileOperations(),
                 (nanos, batches) -> {},
                 Clock.systemUTC(),
-                new StorageSettings(SEAL_BYTES, background)));
+                new StorageSettings(SEAL_BYTES, background, helper)));
     CollectionName name = new CollectionName("ingest");
     catalog.create(name, new CollectionSettings(rows[0].length, Similarity.COSINE, ""), "");
     collection = catalog.get(name);
@@ -73,6 +75,7 @@ final class OurIngest implements AutoCloseable {
   public void close() throws IOException {
     catalog.close();
     background.shutdown();
+    helper.close();
     pool.close();
   }
 }

@@ -27,7 +27,7 @@ final class CollectionWrites implements GroupCommit.Target {
     this.name = name;
     this.log = log;
     this.index = index;
-    this.commits = new GroupCommit(log, this, resources.forces());
+    this.commits = new GroupCommit(log, this, resources.forces(), resources.storage().helper());
     this.upkeep = new Upkeep(name, store, index, log, commits, resources.storage());
   }
 
@@ -54,6 +54,16 @@ final class CollectionWrites implements GroupCommit.Target {
   public void reserve(int puts) {
     requireOpen();
     index.reserve(puts);
+  }
+
+  @Override
+  public void stage(List<VectorChange> batch) {
+    index.stage(batch);
+  }
+
+  @Override
+  public void unstage() {
+    index.unstage();
   }
 
   @Override

@@ -5,10 +5,11 @@ import java.util.concurrent.Executor;
 /**
  * How collections keep their files in order.
  *
- * @param sealBytes length of the log from which on its rows are sealed in a segment; 1 or more
+ * @param sealBytes length of the logs from which on their rows are sealed in a segment; 1 or more
  * @param threads for sealing, merging and verifying, bounded
+ * @param helper shares the work of large writes; it may leave tasks out when it has no time
  */
-public record StorageSettings(long sealBytes, Executor threads) {
+public record StorageSettings(long sealBytes, Executor threads, Executor helper) {
 
   /**
    * While a log is being sealed the next one grows; writers wait when it is this many times too
@@ -22,10 +23,23 @@ public record StorageSettings(long sealBytes, Executor threads) {
   /** Merged segments grow up to this many times a sealed log. */
   static final long MAX_GROWTH = 64;
 
+  /** Without a helper: writers do everything themselves. */
+  public StorageSettings(long sealBytes, Executor threads) {
+    this(sealBytes, threads, task -> {});
+  }
+
   public StorageSettings {
     if (sealBytes < 1) {
       throw new IllegalArgumentException("sealBytes must be 1 or more, is " + sealBytes);
     }
+  }
+
+  /**
+   * Whether a log that has filled its file should go on in one that need not grow. Small
+   * collections keep small files, and shortly before it is sealed a log grows on.
+   */
+  boolean isWorthMoving(long logBytes, long roomBytes) {
+    return roomBytes == 0 && logBytes >= sealBytes / 8 && logBytes < sealBytes / 2;
   }
 
   /** A log of at least this length is worth keeping for the next one. */

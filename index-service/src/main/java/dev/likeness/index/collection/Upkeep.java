@@ -86,7 +86,7 @@ final class Upkeep {
 
   /** Waits while the log is far longer than it should be, because sealing does not keep up. */
   void awaitRoom() {
-    boolean tooLong = log.length() > StorageSettings.PATIENCE * settings.sealBytes();
+    boolean tooLong = unsealedBytes() > StorageSettings.PATIENCE * settings.sealBytes();
     if (tooLong && !failing && !stopped) {
       work.lock();
       work.unlock();
@@ -94,9 +94,18 @@ final class Upkeep {
   }
 
   void afterWrite() {
-    if (log.length() >= settings.sealBytes() && !stopped && queued.compareAndSet(false, true)) {
+    boolean due = isDueToSeal() || settings.isWorthMoving(log.length(), log.room());
+    if (due && !stopped && queued.compareAndSet(false, true)) {
       settings.threads().execute(this::tidy);
     }
+  }
+
+  private boolean isDueToSeal() {
+    return unsealedBytes() >= settings.sealBytes();
+  }
+
+  private long unsealedBytes() {
+    return store.earlierLogBytes() + log.length();
   }
 
   /** Runs while the files stay as they are, except for the newest log, which may grow. */
@@ -149,8 +158,12 @@ final class Upkeep {
     work.lock();
     try {
       queued.set(false);
-      while (!stopped && log.length() >= settings.sealBytes()) {
+      while (!stopped && isDueToSeal()) {
         seal();
+      }
+      if (!stopped && settings.isWorthMoving(log.length(), log.room())) {
+        store.prepareSpare(settings.sealBytes());
+        goOnInNewLog();
       }
       while (!stopped && compact()) {}
       failing = false;
@@ -191,6 +204,15 @@ final class Upkeep {
   }
 
   private FrozenRows frozenBeforeNewLog() throws IOException {
+    return inNewLog(index::freeze);
+  }
+
+  /** Without sealing anything yet. */
+  private void goOnInNewLog() throws IOException {
+    inNewLog(() -> log);
+  }
+
+  private <T> T inNewLog(Supplier<T> beforeWritersGoOn) throws IOException {
     try {
       return commits.whileQuiet(
           () -> {
@@ -199,7 +221,7 @@ final class Upkeep {
             } catch (IOException e) {
               throw new UncheckedIOException(e);
             }
-            return index.freeze();
+            return beforeWritersGoOn.get();
           });
     } catch (UncheckedIOException e) {
       throw e.getCause();

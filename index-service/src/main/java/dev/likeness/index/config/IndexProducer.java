@@ -5,6 +5,7 @@ import dev.likeness.index.collection.IndexResources;
 import dev.likeness.index.collection.StorageSettings;
 import dev.likeness.index.collection.UpkeepThreads;
 import dev.likeness.index.collection.VectorStore;
+import dev.likeness.index.collection.WriteHelper;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.opensearch.OpenSearchSettings;
 import dev.likeness.index.opensearch.OpenSearchStore;
@@ -62,6 +63,16 @@ public class IndexProducer {
     threads.close();
   }
 
+  @Produces
+  @Singleton
+  WriteHelper writeHelper() {
+    return new WriteHelper();
+  }
+
+  void close(@Disposes WriteHelper helper) {
+    helper.close();
+  }
+
   /**
    * On this machine, recovers all collections before the service is ready, and a failure ends the
    * start. A cluster is not asked for anything yet: readiness tells whether it answers.
@@ -76,10 +87,11 @@ public class IndexProducer {
       SearchPool pool,
       MemoryBudget memory,
       UpkeepThreads upkeep,
+      WriteHelper helper,
       MeterRegistry meters)
       throws IOException {
     return switch (config.engine()) {
-      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, meters);
+      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, helper, meters);
       case OPENSEARCH ->
           new OpenSearchStore(
               settings(config.opensearch()),
@@ -95,6 +107,7 @@ public class IndexProducer {
       SearchPool pool,
       MemoryBudget memory,
       UpkeepThreads upkeep,
+      WriteHelper helper,
       MeterRegistry meters)
       throws IOException {
     Path directory = config.directory().orElseGet(() -> platform.home().resolve("index"));
@@ -106,7 +119,7 @@ public class IndexProducer {
             new FileOperations(),
             new ForceMeter(meters),
             Clock.systemUTC(),
-            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep));
+            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep, helper));
     return CollectionCatalog.open(directory, resources);
   }
 

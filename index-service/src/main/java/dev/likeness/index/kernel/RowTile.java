@@ -14,6 +14,7 @@ public final class RowTile {
   private final int groupRows;
   private final float[] values;
   private final float[] grouped;
+  private final float[] group;
   private final boolean plain;
   private final boolean wide;
   private int rowCount;
@@ -31,6 +32,7 @@ public final class RowTile {
     int size = Math.multiplyExact(capacity, dimension);
     values = new float[plain ? size : 0];
     grouped = new float[wide ? size : 0];
+    group = new float[wide ? groupRows * dimension : 0];
   }
 
   /**
@@ -43,19 +45,49 @@ public final class RowTile {
       MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset, values, 0, count * dimension);
     }
     if (wide) {
-      for (int row = 0; row < count; row++) {
-        int group = row / groupRows * groupRows * dimension;
+      for (int row = 0; row < count; row += groupRows) {
+        int rowsInGroup = Math.min(groupRows, count - row);
         long from = offset + (long) row * dimension * Float.BYTES;
-        group(rows, from, group + row % groupRows);
+        MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, from, group, 0, rowsInGroup * dimension);
+        interleave(row * dimension);
       }
     }
   }
 
-  private void group(MemorySegment rows, long from, int to) {
+  /** Values go in one after the other, rows in turn: writing in order is what costs least. */
+  private void interleave(int to) {
+    int next = to;
     for (int i = 0; i < dimension; i++) {
-      grouped[to + i * groupRows] =
-          rows.get(ValueLayout.JAVA_FLOAT_UNALIGNED, from + (long) i * Float.BYTES);
+      int from = i;
+      for (int row = 0; row < groupRows; row++) {
+        grouped[next++] = group[from];
+        from += dimension;
+      }
     }
+  }
+
+  /**
+   * Puts one row in its place; {@link #limit} tells how many there are.
+   *
+   * @param row below the capacity
+   * @param rows holds the row, float32 [dimension], from {@code offset} on
+   */
+  public void put(int row, MemorySegment rows, long offset) {
+    if (plain) {
+      MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset, values, row * dimension, dimension);
+    }
+    if (wide) {
+      MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset, group, 0, dimension);
+      int to = row / groupRows * groupRows * dimension + row % groupRows;
+      for (int i = 0; i < dimension; i++) {
+        grouped[to + i * groupRows] = group[i];
+      }
+    }
+  }
+
+  /** The first {@code count} rows were put. */
+  public void limit(int count) {
+    rowCount = count;
   }
 
   int rowCount() {

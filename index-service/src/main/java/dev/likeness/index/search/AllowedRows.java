@@ -75,7 +75,8 @@ public final class AllowedRows {
     return all || next(firstOrdinal, end) < end;
   }
 
-  private int next(int from, int end) {
+  /** The first allowed ordinal from {@code from} on, or {@code end}. */
+  int next(int from, int end) {
     int ordinal = from;
     while (ordinal < end) {
       if (!all && ordinal % Long.SIZE == 0 && allowed[ordinal / Long.SIZE] == 0) {

@@ -51,6 +51,9 @@ public final class ExactIndex implements SealableIndex {
   private List<RowChunk> sealed = List.of();
   private List<RowChunk> chunks = List.of();
 
+  /** Rows behind the published ones that hold the vectors of the next batches. */
+  private int staged;
+
   /** True from {@link #freeze} on until these rows are replaced: their chunks must stay. */
   private boolean frozen;
 
@@ -102,23 +105,51 @@ public final class ExactIndex implements SealableIndex {
   }
 
   @Override
+  public void stage(List<VectorChange> batch) {
+    List<RowChunk> targets;
+    int row;
+    publication.writeLock().lock();
+    try {
+      reserve(staged + puts(batch));
+      targets = chunks;
+      row = writtenRows() + staged;
+    } finally {
+      publication.writeLock().unlock();
+    }
+    int chunk = 0;
+    for (VectorChange change : batch) {
+      if (change instanceof VectorChange.Put put) {
+        while (row >= targets.get(chunk).capacity()) {
+          row -= targets.get(chunk++).capacity();
+        }
+        targets.get(chunk).write(row++, put);
+        staged++;
+      }
+    }
+  }
+
+  @Override
+  public void unstage() {
+    staged = 0;
+  }
+
+  @Override
   public int apply(List<VectorChange> batch) {
+    if (staged == 0) {
+      stage(batch);
+    }
     Set<Integer> deleted = new HashSet<>();
     publication.writeLock().lock();
     try {
-      reserve(puts(batch));
       int rowCount = current.rowCount();
-      int chunk = 0;
-      int row = writtenRows();
+      int position = firstWritten + writtenRows();
       for (VectorChange change : batch) {
         ordinalOf(change.id()).ifPresent(deleted::add);
         switch (change) {
           case VectorChange.Put put -> {
-            while (row >= chunks.get(chunk).capacity()) {
-              row -= chunks.get(chunk++).capacity();
-            }
-            chunks.get(chunk).write(row++, put);
-            written.put(put.id(), firstWritten + rowCount++ - capacity(sealed));
+            written.put(put.id(), position++);
+            rowCount++;
+            staged--;
           }
           case VectorChange.Delete delete -> written.remove(delete.id());
         }
@@ -350,7 +381,7 @@ public final class ExactIndex implements SealableIndex {
   private void dropDeadRows() {
     int live = written.size();
     int dead = writtenRows() - live;
-    if (frozen || dead < MIN_DEAD_ROWS || dead <= live) {
+    if (frozen || staged > 0 || dead < MIN_DEAD_ROWS || dead <= live) {
       return;
     }
     List<RowChunk> fresh = List.of();

@@ -36,7 +36,9 @@ final class ExactScan {
 
   /** Empty where codes do not help. */
   private Optional<List<NeighborList>> byCodes(SearchPool pool) {
-    if (!rows.haveCodes() || !policy.usesCodes(queries.count(), rows.rowCount(), request.k())) {
+    if (!rows.haveCodes()
+        || ScanPolicy.picksRows(allowed.count(), rows.rowCount())
+        || !policy.usesCodes(queries.count(), rows.rowCount(), request.k())) {
       return Optional.empty();
     }
     List<NeighborList> answers = new ArrayList<>();

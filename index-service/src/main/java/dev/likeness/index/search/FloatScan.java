@@ -30,6 +30,7 @@ final class FloatScan {
   private final Queue<TopK[]> heaps = new ConcurrentLinkedQueue<>();
   private final AtomicLong visited = new AtomicLong();
   private final int blockRows;
+  private final boolean picksRows;
 
   FloatScan(
       RowSnapshot rows,
@@ -50,6 +51,7 @@ final class FloatScan {
             / VectorKernel.TILE_STEP
             * VectorKernel.TILE_STEP;
     blockRows = Math.clamp(fitting, VectorKernel.TILE_STEP, VectorKernel.BLOCK_ROWS);
+    picksRows = ScanPolicy.picksRows(allowed.count(), rows.rowCount());
     pack();
   }
 
@@ -92,6 +94,7 @@ final class FloatScan {
     private final TopK[] best;
     private final Hits hits = new Hits(kernel.wideWidth());
     private final RowTile tile;
+    private final int[] ordinals = new int[blockRows]; // of the rows in the tile
 
     Worker(TopK[] best) {
       this.best = best;
@@ -102,6 +105,10 @@ final class FloatScan {
 
     @Override
     public void scan(SpanRunner.Span span) {
+      if (picksRows) {
+        pick(span);
+        return;
+      }
       for (int row = span.firstRow(); row < span.endRow(); row += blockRows) {
         scan(span.chunk(), row, Math.min(blockRows, span.endRow() - row));
       }
@@ -111,13 +118,42 @@ final class FloatScan {
       if (!allowed.anyOf(rows.start(chunk) + firstRow, rowCount)) {
         return;
       }
-      visited.addAndGet(rowCount);
       RowChunk rowChunk = rows.chunk(chunk);
       tile.load(rowChunk.rows(), rowChunk.offset(firstRow), rowCount);
+      for (int row = 0; row < rowCount; row++) {
+        ordinals[row] = rows.start(chunk) + firstRow + row;
+      }
+      score(rowCount);
+    }
+
+    private void pick(SpanRunner.Span span) {
+      RowChunk chunk = rows.chunk(span.chunk());
+      int start = rows.start(span.chunk());
+      int end = start + span.endRow();
+      int picked = 0;
+      for (int ordinal = allowed.next(start + span.firstRow(), end);
+          ordinal < end;
+          ordinal = allowed.next(ordinal + 1, end)) {
+        tile.put(picked, chunk.rows(), chunk.offset(ordinal - start));
+        ordinals[picked++] = ordinal;
+        if (picked == blockRows) {
+          tile.limit(picked);
+          score(picked);
+          picked = 0;
+        }
+      }
+      if (picked > 0) {
+        tile.limit(picked);
+        score(picked);
+      }
+    }
+
+    private void score(int rowCount) {
+      visited.addAndGet(rowCount);
       for (QueryPanel panel : panels) {
         expect(panel);
         kernel.scoreTile(tile, panel, hits);
-        offer(panel, chunk, firstRow);
+        offer(panel);
       }
     }
 
@@ -128,11 +164,10 @@ final class FloatScan {
       }
     }
 
-    private void offer(QueryPanel panel, int chunk, int firstRow) {
+    private void offer(QueryPanel panel) {
       for (int hit = 0; hit < hits.count(); hit++) {
         int query = panel.firstQuery() + hits.lane(hit);
-        int row = firstRow + hits.row(hit);
-        int ordinal = rows.start(chunk) + row;
+        int ordinal = ordinals[hits.row(hit)];
         float score = hits.score(hit);
         if (score >= best[query].threshold()
             && ordinal != queries.excluded(query)

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowChunk {
 
-  /** A cache line, and the widest SIMD register. */
-  private static final long ALIGNMENT = 64;
-
   /** Rows come in multiples of this: one word of deletion marks, and what the kernels read. */
   static final int GRANULE = 64;
 
@@ -53,7 +50,7 @@ final class RowChunk {
     sizeBytes = bytes(dimension, capacity);
     budget.take(sizeBytes);
     try {
-      rows = arena.allocate(rowBytes() * capacity, ALIGNMENT);
+      rows = RowMemory.allocate(arena, rowBytes() * capacity);
       codes =
           RowCodes.worthwhile(dimension) ? new RowCodes(dimension, capacity, kernel, arena) : null;
       ids = new VectorId[capacity];

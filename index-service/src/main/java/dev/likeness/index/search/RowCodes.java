@@ -46,7 +46,7 @@ final class RowCodes {
     this.kernel = kernel;
     this.dimension = dimension;
     this.stride = stride(dimension);
-    codes = arena.allocate((long) stride * capacity, 64);
+    codes = RowMemory.allocate(arena, (long) stride * capacity);
     scales = arena.allocate((long) capacity * Float.BYTES, 64);
     errors = arena.allocate((long) capacity * Float.BYTES, 64);
     row = new byte[stride];

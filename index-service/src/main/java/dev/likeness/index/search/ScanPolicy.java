@@ -17,6 +17,14 @@ record ScanPolicy(int maxQueries, int minRows, double mostShare) {
     return queryCount <= maxQueries && rowCount >= minRows && k <= Math.max(1, rowCount / 16);
   }
 
+  /**
+   * Whether the allowed rows are picked one by one: when reading their values is less than reading
+   * the codes of all.
+   */
+  static boolean picksRows(int allowedCount, int rowCount) {
+    return allowedCount < rowCount / Float.BYTES;
+  }
+
   /** Candidates that a thread may have after {@code scanned} rows. */
   long mostCandidates(int k, long scanned) {
     return 512 + 8L * k + (long) (mostShare * scanned);

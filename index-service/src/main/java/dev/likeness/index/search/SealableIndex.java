@@ -1,5 +1,6 @@
 package dev.likeness.index.search;
 
+import dev.likeness.index.vector.VectorChange;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,17 @@ import org.jspecify.annotations.Nullable;
  * and {@link #replace} by one thread at a time, while others may write.
  */
 public interface SealableIndex extends VectorIndex {
+
+  /**
+   * Writes the vectors of a batch to where {@link #apply} will show them, unseen until then. What
+   * takes long about a batch can so be done while it becomes durable. All batches that are staged
+   * are applied next, in the same order, unless {@link #unstage} forgets them. Called by one thread
+   * at a time, as {@link #apply} is.
+   */
+  void stage(List<VectorChange> batch);
+
+  /** Forgets what was staged and not applied. */
+  void unstage();
 
   /** Adds rows before the first are written; the index closes them from here on. */
   void attach(SealedRows sealed, BitSet deleted);

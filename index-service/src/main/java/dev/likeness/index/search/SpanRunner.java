@@ -1,6 +1,7 @@
 package dev.likeness.index.search;
 
 import dev.likeness.index.error.SearchAbandonedException;
+import dev.likeness.index.kernel.VectorKernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpanRunner {
 
-  /** 2,112 rows, large enough that taking a span costs nothing. */
-  private static final int SPAN_ROWS = 11 * 192;
+  /** Large enough that taking a span costs nothing, small enough that no thread waits long. */
+  private static final int SPAN_ROWS = 4 * VectorKernel.BLOCK_ROWS;
 
   /** Below this many multiply-adds a second thread costs more than it brings. */
   private static final long WORK_PER_THREAD = 2_000_000;

@@ -22,11 +22,11 @@ import java.util.zip.CRC32C;
  */
 record BatchRecord(long sequence, long durableLength, List<VectorChange> changes, int sizeBytes) {
 
-  /** Bytes that {@link #encode} makes of these changes. */
+  /** At least the bytes that {@link #encode} makes of these changes. */
   static long encodedBytes(List<VectorChange> changes) {
     long bytes = RECORD_HEADER_BYTES;
     for (VectorChange change : changes) {
-      bytes += 3 + VectorId.MAX_BYTES;
+      bytes += 3 + change.id().mostBytes();
       if (change instanceof VectorChange.Put put) {
         bytes += 2 + put.payload().sizeBytes() + (long) put.values().length * Float.BYTES;
       }

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +32,17 @@ public final class GroupCommit {
     void reserve(int puts);
 
     /**
-     * Makes a durable batch visible.
+     * Prepares {@link #publish} while the batch becomes durable; nobody sees anything of it. Called
+     * for all batches of a group in their order, before the first is published, perhaps by another
+     * thread.
+     */
+    void stage(List<VectorChange> batch);
+
+    /** Forgets what was staged: the group did not become durable. */
+    void unstage();
+
+    /**
+     * Makes a durable batch, which was staged, visible.
      *
      * @return how many vectors it replaced or removed
      */
@@ -52,16 +65,25 @@ public final class GroupCommit {
   /** A group is held in memory twice, as objects and as bytes. */
   private static final long MAX_GROUP_BYTES = 32 << 20;
 
+  /** For less it is not worth waking another thread. */
+  private static final long MIN_SHARED_BYTES = 64 << 10;
+
   private final VectorLog log;
   private final Target target;
   private final ForceListener listener;
+  private final Executor helper;
   private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
   private final ReentrantLock lock = new ReentrantLock();
 
-  public GroupCommit(VectorLog log, Target target, ForceListener listener) {
+  /**
+   * @param helper stages large groups while the disk is busy; one that has no time may leave a task
+   *     out
+   */
+  public GroupCommit(VectorLog log, Target target, ForceListener listener, Executor helper) {
     this.log = log;
     this.target = target;
     this.listener = listener;
+    this.helper = helper;
   }
 
   /**
@@ -98,23 +120,68 @@ public final class GroupCommit {
     if (group.isEmpty()) {
       return;
     }
+    List<List<VectorChange>> batches = group.stream().map(pending -> pending.batch).toList();
+    FutureTask<Void> staging = staging(batches);
     long start = System.nanoTime();
     try {
-      log.append(group.stream().map(pending -> pending.batch).toList());
+      log.append(batches);
     } catch (IOException e) {
+      finish(staging);
+      target.unstage();
       var failure = new StorageFailureException("write to the log", reason(e), e);
       group.forEach(pending -> pending.failure = failure);
       return;
     }
     listener.forced(System.nanoTime() - start, group.size());
+    Throwable failure = finish(staging);
     long sequence = log.lastSequence() - group.size();
     for (Pending pending : group) {
       sequence++;
-      try {
-        pending.committed = new Committed(sequence, target.publish(pending.batch));
-      } catch (RuntimeException | Error e) {
-        pending.failure = e;
-        log.refuseWrites("a stored batch could not be applied (%s)".formatted(e.getMessage()));
+      failure = failure == null ? publish(pending, sequence) : failure;
+      pending.failure = failure;
+    }
+    if (failure != null) {
+      target.unstage();
+      log.refuseWrites("a stored batch could not be applied (%s)".formatted(failure.getMessage()));
+    }
+  }
+
+  /** What failed, or null. */
+  private @Nullable Throwable publish(Pending pending, long sequence) {
+    try {
+      pending.committed = new Committed(sequence, target.publish(pending.batch));
+      return null;
+    } catch (RuntimeException | Error e) {
+      return e;
+    }
+  }
+
+  private FutureTask<Void> staging(List<List<VectorChange>> batches) {
+    var staging = new FutureTask<Void>(() -> batches.forEach(target::stage), null);
+    if (batches.stream().mapToLong(BatchRecord::encodedBytes).sum() >= MIN_SHARED_BYTES) {
+      helper.execute(staging);
+    }
+    return staging;
+  }
+
+  /** Returns when it is done, by this thread if by no other; what failed, or null. */
+  private static @Nullable Throwable finish(FutureTask<Void> staging) {
+    staging.run();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          staging.get();
+          return null;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          return e.getCause();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
   }

@@ -117,6 +117,11 @@ public final class LogReader implements AutoCloseable {
     return new Contents(header.firstSequence(), at, sequence, operations, end - at);
   }
 
+  /** Whether the first record can be read; without it the log may be empty or damaged. */
+  boolean begins() throws IOException {
+    return recordAt(HEADER_BYTES, file.length(), header.firstSequence()) != null;
+  }
+
   /** The valid record that starts at {@code at} with the expected sequence, or null. */
   private @Nullable BatchRecord recordAt(long at, long end, long sequence) throws IOException {
     ByteBuffer bytes = validBytesAt(at, end);
@@ -168,7 +173,7 @@ public final class LogReader implements AutoCloseable {
       file.readFully(window, 0, length);
       ByteBuffer bytes = ByteBuffer.wrap(window).order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i + 4 <= length; i++) {
-        if (bytes.getInt(i) == RECORD_MAGIC) {
+        if (window[i] == (byte) RECORD_MAGIC && bytes.getInt(i) == RECORD_MAGIC) {
           ByteBuffer found = validBytesAt(start + i, end);
           if (found != null && found.getLong(8) > lastSequence && found.getLong(16) <= start + i) {
             floor = Math.max(floor, found.getLong(16));

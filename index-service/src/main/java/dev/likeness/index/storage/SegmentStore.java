@@ -36,11 +36,14 @@ public final class SegmentStore {
   /** The file of a log that is no longer needed, for the next one. */
   private static final String SPARE = "spare";
 
+  private static final int ZEROS_AT_ONCE = 1 << 20;
+
   private final Path directory;
   private final int dimension;
   private final long spareBytes;
   private final FileOperations files;
   private StoreManifest manifest;
+  private volatile long earlierLogBytes;
   private long nextNumber;
 
   private SegmentStore(
@@ -194,6 +197,7 @@ public final class SegmentStore {
       throw wrongLog(last);
     }
     removeLeftovers();
+    earlierLogBytes = bytesBeforeNewestLog();
     return new VectorLog.Opened(
         opened.log(), contents.withOperations(operations + contents.operationCount()));
   }
@@ -242,6 +246,11 @@ public final class SegmentStore {
       return;
     }
     LogEntry last = logs.getLast();
+    try (LogReader reader = LogReader.open(existing(last.fileName()))) {
+      if (reader.begins()) {
+        return;
+      }
+    }
     boolean empty = read(last, Long.MAX_VALUE, batch -> {}).lastSequence() < last.firstSequence();
     LogEntry before = logs.get(logs.size() - 2);
     if (empty && read(before, Long.MAX_VALUE, b -> {}).lastSequence() >= last.firstSequence()) {
@@ -266,7 +275,9 @@ public final class SegmentStore {
     }
     files.forceDirectory(directory);
     RandomAccessFile nextFile = log.openNext(next);
+    long nextBytes;
     try {
+      nextBytes = nextFile.length();
       List<LogEntry> logs = new ArrayList<>(manifest.logs());
       logs.add(new LogEntry(first, next.getFileName().toString()));
       publish(new StoreManifest(manifest.checkpoint(), manifest.segments(), logs));
@@ -274,7 +285,42 @@ public final class SegmentStore {
       nextFile.close();
       throw e;
     }
-    log.continueIn(next, nextFile);
+    log.continueIn(next, nextFile, nextBytes);
+  }
+
+  /**
+   * Makes a file for the next log, unless there is one. Writing over zeros is quicker than growing,
+   * because the file system has nothing to note; a failure costs no more than that.
+   */
+  public void prepareSpare(long bytes) {
+    Path spare = directory.resolve(SPARE);
+    if (Files.exists(spare)) {
+      return;
+    }
+    Path fresh = directory.resolve(SPARE + ".new");
+    try {
+      try (RandomAccessFile file = files.open(fresh)) {
+        byte[] zeros = new byte[(int) Math.min(bytes, ZEROS_AT_ONCE)];
+        for (long at = 0; at < bytes; at += zeros.length) {
+          files.write(file, at, zeros, zeros.length);
+        }
+        files.force(file);
+      }
+      files.move(fresh, spare);
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "no file for the next log in {0}: {1}", directory, e.getMessage());
+    }
+  }
+
+  /** Bytes of the logs that went before the newest and are not sealed. */
+  public long earlierLogBytes() {
+    return earlierLogBytes;
+  }
+
+  private long bytesBeforeNewestLog() {
+    return manifest.logs().subList(0, manifest.logs().size() - 1).stream()
+        .mapToLong(log -> directory.resolve(log.fileName()).toFile().length())
+        .sum();
   }
 
   /** Writes, forces, maps and verifies a segment that nobody knows of yet. */
@@ -345,6 +391,7 @@ public final class SegmentStore {
   private void publish(StoreManifest next) throws IOException {
     next.write(directory, files);
     manifest = next;
+    earlierLogBytes = bytesBeforeNewestLog();
   }
 
   /** Failing here loses nothing but space, until the next time. */

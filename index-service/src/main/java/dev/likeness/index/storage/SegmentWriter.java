@@ -63,9 +63,9 @@ public final class SegmentWriter {
   private void writeValues() throws IOException {
     begin();
     for (int row = 0; row < rows.count(); row++) {
-      for (float value : rows.values(row)) {
-        room(Float.BYTES).putFloat(value);
-      }
+      ByteBuffer room = room(dimension * Float.BYTES);
+      room.asFloatBuffer().put(rows.values(row));
+      room.position(room.position() + dimension * Float.BYTES);
     }
     long length = SegmentFormat.valueBytes(rows.count(), dimension);
     zeros(length - (long) rows.count() * dimension * Float.BYTES);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,11 @@ public final class VectorLog implements AutoCloseable {
   private volatile Path path;
   private RandomAccessFile file;
   private volatile long length;
+
+  /** Bytes of the file that were written once, by this log or before it. */
+  private volatile long fileBytes;
+
+  private SoftReference<ByteBuffer> lastBuffer = new SoftReference<>(null);
   private long lastSequence;
   private int nextMark;
   private volatile @Nullable String brokenBecause;
@@ -48,6 +54,7 @@ public final class VectorLog implements AutoCloseable {
     this.files = files;
     this.file = file;
     this.length = length;
+    this.fileBytes = length;
     this.lastSequence = lastSequence;
   }
 
@@ -122,6 +129,7 @@ public final class VectorLog implements AutoCloseable {
       throw e;
     }
     length += bytes.position();
+    fileBytes = Math.max(fileBytes, length);
     lastSequence += batches.size();
     mark();
     return lastSequence;
@@ -147,12 +155,17 @@ public final class VectorLog implements AutoCloseable {
     return files.open(next);
   }
 
-  /** Goes on in an empty log, whose first sequence follows the last of this one. */
-  void continueIn(Path next, RandomAccessFile nextFile) {
+  /**
+   * Goes on in an empty log, whose first sequence follows the last of this one.
+   *
+   * @param nextBytes length of its file, with what is behind its header
+   */
+  void continueIn(Path next, RandomAccessFile nextFile, long nextBytes) {
     closeQuietly();
     path = next;
     file = nextFile;
     length = HEADER_BYTES;
+    fileBytes = nextBytes;
     nextMark = 0;
     mark();
   }
@@ -170,6 +183,11 @@ public final class VectorLog implements AutoCloseable {
   /** Bytes of the file that are durable. */
   public long length() {
     return length;
+  }
+
+  /** Bytes that can be appended before the file has to grow. */
+  public long room() {
+    return fileBytes - length;
   }
 
   public long lastSequence() {
@@ -228,7 +246,7 @@ public final class VectorLog implements AutoCloseable {
 
   private ByteBuffer encode(List<List<VectorChange>> batches) {
     long most = batches.stream().mapToLong(BatchRecord::encodedBytes).sum();
-    ByteBuffer bytes = LogFormat.buffer(Math.toIntExact(most));
+    ByteBuffer bytes = buffer(Math.toIntExact(most));
     long sequence = lastSequence;
     for (List<VectorChange> batch : batches) {
       BatchRecord.encode(bytes, ++sequence, length, batch);
@@ -236,9 +254,21 @@ public final class VectorLog implements AutoCloseable {
     return bytes;
   }
 
+  /** The one of last time if it is large enough and memory was not short since. */
+  private ByteBuffer buffer(int bytes) {
+    ByteBuffer former = lastBuffer.get();
+    if (former != null && former.capacity() >= bytes) {
+      return former.clear();
+    }
+    ByteBuffer fresh = LogFormat.buffer(bytes);
+    lastBuffer = new SoftReference<>(fresh);
+    return fresh;
+  }
+
   private void cutBack(IOException cause) {
     try {
       files.truncate(file, length);
+      fileBytes = length;
       files.force(file);
     } catch (IOException e) {
       brokenBecause =

@@ -24,6 +24,11 @@ public record VectorId(String value) implements Comparable<VectorId> {
     return value.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** At least as many bytes as {@link #toBytes} has. */
+  public int mostBytes() {
+    return 3 * value.length();
+  }
+
   @Override
   public int compareTo(VectorId other) {
     return value.compareTo(other.value);

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Logs that are sealed, and segments that are merged, while a collection is used. */
 class SealingTest {
 
-  /** A few batches per segment. */
-  private static final long SEAL_BYTES = 8192;
+  /** A few batches per segment, and the first log goes on in a prepared file. */
+  private static final long SEAL_BYTES = 9000;
 
   @TempDir private Path root;
 
@@ -81,9 +81,33 @@ class SealingTest {
       assertThat(catalog.get(name("c")).check().problems()).isEmpty();
       List<String> files = names(root.resolve("collections/c"));
       assertThat(files).filteredOn(file -> file.startsWith("segment-")).hasSizeBetween(1, 8);
-      assertThat(files).filteredOn(file -> file.startsWith("vectors")).hasSize(1);
+      assertThat(files).filteredOn(file -> file.startsWith("vectors")).hasSizeBetween(1, 2);
     } finally {
       catalog.close();
+    }
+  }
+
+  @Test
+  void aLogGoesOnInAPreparedFileBeforeItIsSealed() throws IOException {
+    Map<String, Integer> expected = new TreeMap<>();
+    try (CollectionCatalog catalog = open()) {
+      // Given
+      catalog.create(name("c"), SETTINGS, "");
+      Path directory = root.resolve("collections/c");
+
+      // When
+      fill(catalog.get(name("c")), new Random(5), expected, 1);
+
+      // Then
+      assertThat(names(directory)).contains("vectors.log", "vectors-2.log");
+      assertThat(directory.resolve("vectors-2.log")).hasSize(SEAL_BYTES);
+      fill(catalog.get(name("c")), new Random(6), expected, 1);
+      assertThat(directory.resolve("vectors-2.log")).hasSize(SEAL_BYTES);
+      verify(catalog.get(name("c")), expected, "while it is open");
+      assertThat(catalog.get(name("c")).check().problems()).isEmpty();
+    }
+    try (CollectionCatalog catalog = open()) {
+      verify(catalog.get(name("c")), expected, "opened again");
     }
   }
 

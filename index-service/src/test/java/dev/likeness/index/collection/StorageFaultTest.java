@@ -28,22 +28,28 @@ class StorageFaultTest {
 
   private static final int BATCHES = 14;
   private static final int IDS = 6;
-  private static final long SEAL_BYTES = 4500;
 
   /** What is known about a vector: its version, or that it is absent. */
   private record Known(Optional<Integer> acknowledged, Optional<Optional<Integer>> attempted) {}
 
   @ParameterizedTest
-  @CsvSource({"0, true", "0.5, true", "1, true", "0, false", "0.5, false", "1, false"})
+  @CsvSource({
+    "0, true, 4500",
+    "0.5, true, 9000", // long enough for the log to go on in a prepared file before it is sealed
+    "1, true, 4500",
+    "0, false, 4500",
+    "0.5, false, 9000",
+    "1, false, 4500"
+  })
   void losesNothingAcknowledgedAndInventsNothing(
-      double shareWritten, boolean once, @TempDir Path root) throws IOException {
+      double shareWritten, boolean once, long sealBytes, @TempDir Path root) throws IOException {
     int step = 0;
     for (boolean reached = true; reached; step++) {
       // Given
       Path here = root.resolve("step-" + step);
       FaultingFileOperations files = new FaultingFileOperations();
       Map<String, Known> known = new TreeMap<>();
-      CollectionCatalog catalog = open(here, files);
+      CollectionCatalog catalog = open(here, files, sealBytes);
       catalog.create(name("c"), SETTINGS, "");
       files.failAt(step, shareWritten, once);
 
@@ -54,7 +60,7 @@ class StorageFaultTest {
       catalog.close();
 
       // Then
-      try (CollectionCatalog again = open(here, new FaultingFileOperations())) {
+      try (CollectionCatalog again = open(here, new FaultingFileOperations(), sealBytes)) {
         Collection collection = again.get(name("c"));
         String where = "fault at step %d".formatted(step);
         assertThat(collection.failureReason()).as(where).isEmpty();
@@ -65,9 +71,9 @@ class StorageFaultTest {
     assertThat(step).as("steps tried").isGreaterThan(100);
   }
 
-  private static CollectionCatalog open(Path root, FaultingFileOperations files)
+  private static CollectionCatalog open(Path root, FaultingFileOperations files, long sealBytes)
       throws IOException {
-    return CollectionCatalog.open(root, CatalogFixture.resources(files, 1 << 20, SEAL_BYTES));
+    return CollectionCatalog.open(root, CatalogFixture.resources(files, 1 << 20, sealBytes));
   }
 
   /** Each batch writes three vectors; every third one then deletes one of them. */

@@ -51,7 +51,7 @@ public final class HistoryWriter {
 
   private static final int VECTORS = 3;
   private static final int THREADS = 4;
-  private static final long SEAL_BYTES = 6000;
+  private static final long SEAL_BYTES = 9000;
   private static final FieldName REGISTER = new FieldName("register");
 
   private final CollectionCatalog catalog;

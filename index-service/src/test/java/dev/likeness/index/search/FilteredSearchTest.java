@@ -92,6 +92,26 @@ class FilteredSearchTest {
   }
 
   @Test
+  void fewAllowedRowsAreTheOnlyOnesScored() {
+    Random random = new Random(8);
+    try (ExactIndex index = filled()) {
+      for (int queryCount : new int[] {1, 16, 45}) {
+        Filter filter = scattered(random, 800);
+        List<float[]> queries = new ArrayList<>();
+        for (int q = 0; q < queryCount; q++) {
+          queries.add(gaussian(random));
+        }
+        SearchResult result = index.search(request(queries, 20, filter));
+        for (int q = 0; q < queryCount; q++) {
+          NeighborList answer = result.answers().get(q);
+          assertThat(answer.neighbors()).isEqualTo(bruteForce(queries.get(q), filter, 20));
+          assertThat(answer.visitedCount()).isEqualTo(result.matchingCount());
+        }
+      }
+    }
+  }
+
+  @Test
   void aQueryMayStartFromAVectorThatIsNotAllowed() {
     try (ExactIndex index = filled()) {
       VectorChange.Put start = live.getLast();

@@ -21,22 +21,44 @@ import org.junit.jupiter.api.io.TempDir;
 class GroupCommitTest {
 
   private final List<List<String>> published = new ArrayList<>();
+  private final List<List<String>> staged = new ArrayList<>();
   private final AtomicInteger forces = new AtomicInteger();
-  private final GroupCommit.Target target =
-      new GroupCommit.Target() {
-        @Override
-        public void reserve(int puts) {
-          if (puts > 10) {
-            throw new IndexFullException(1, 1, 1);
-          }
-        }
+  private final GroupCommit.Target target = target(10, 10);
 
-        @Override
-        public int publish(List<VectorChange> batch) {
-          published.add(LogFixture.texts(batch));
-          return 0;
+  private GroupCommit.Target target(int mostStaged) {
+    return target(Integer.MAX_VALUE, mostStaged);
+  }
+
+  private GroupCommit.Target target(int mostReserved, int mostStaged) {
+    return new GroupCommit.Target() {
+      @Override
+      public void reserve(int puts) {
+        if (puts > mostReserved) {
+          throw new IndexFullException(1, 1, 1);
         }
-      };
+      }
+
+      @Override
+      public void stage(List<VectorChange> batch) {
+        if (batch.size() > mostStaged) {
+          throw new IllegalStateException("no place");
+        }
+        staged.add(LogFixture.texts(batch));
+      }
+
+      @Override
+      public void unstage() {
+        staged.clear();
+      }
+
+      @Override
+      public int publish(List<VectorChange> batch) {
+        assertThat(staged.removeFirst()).isEqualTo(LogFixture.texts(batch));
+        published.add(LogFixture.texts(batch));
+        return 0;
+      }
+    };
+  }
 
   @Test
   void waitingBatchesShareOneForceInTheOrderOfTheLog(@TempDir Path directory)
@@ -44,7 +66,8 @@ class GroupCommitTest {
     // Given: six writers that all wait while somebody holds the log
     Path path = directory.resolve("vectors.log");
     try (VectorLog log = created(path, new FileOperations())) {
-      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> forces.incrementAndGet());
+      GroupCommit commits =
+          new GroupCommit(log, target, (nanos, n) -> forces.incrementAndGet(), t -> {});
       List<Thread> writers = new ArrayList<>();
       CountDownLatch ready = new CountDownLatch(6);
       commits.whileQuiet(
@@ -79,7 +102,7 @@ class GroupCommitTest {
   void batchWithoutRoomIsRefusedAloneAndNotLogged(@TempDir Path directory) throws IOException {
     Path path = directory.resolve("vectors.log");
     try (VectorLog log = created(path, new FileOperations())) {
-      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> {});
+      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> {}, task -> {});
       List<VectorChange> tooMany = new ArrayList<>();
       for (int i = 0; i < 11; i++) {
         tooMany.add(put("v" + i, i, i));
@@ -94,7 +117,7 @@ class GroupCommitTest {
   void failedWriteIsReportedAndNotPublished(@TempDir Path directory) throws IOException {
     FaultingFileOperations files = new FaultingFileOperations();
     try (VectorLog log = created(directory.resolve("vectors.log"), files)) {
-      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> {});
+      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> {}, task -> {});
       files.failAt(0, 0.5, true);
       assertThatThrownBy(() -> commits.commit(List.of(put("a", 1, 2))))
           .isInstanceOf(StorageFailureException.class)
@@ -102,6 +125,70 @@ class GroupCommitTest {
           .hasMessageContaining("nothing was acknowledged");
       assertThat(published).isEmpty();
     }
+  }
+
+  @Test
+  void aLargeBatchIsStagedByTheHelperWhileItIsWritten(@TempDir Path directory) throws IOException {
+    try (VectorLog log = created(directory.resolve("vectors.log"), new FileOperations())) {
+      List<Runnable> tasks = new ArrayList<>();
+      GroupCommit commits =
+          new GroupCommit(
+              log,
+              target(1 << 20),
+              (nanos, n) -> assertThat(staged).hasSize(1),
+              task -> {
+                tasks.add(task);
+                task.run();
+              });
+      commits.commit(large());
+      assertThat(tasks).hasSize(1);
+      assertThat(published).hasSize(1);
+    }
+  }
+
+  @Test
+  void aHelperWithoutTimeCostsNothing(@TempDir Path directory) throws IOException {
+    try (VectorLog log = created(directory.resolve("vectors.log"), new FileOperations())) {
+      GroupCommit commits = new GroupCommit(log, target(1 << 20), (nanos, n) -> {}, task -> {});
+      commits.commit(large());
+      assertThat(published).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatWasStagedIsForgottenWhenTheWriteFails(@TempDir Path directory) throws IOException {
+    FaultingFileOperations files = new FaultingFileOperations();
+    try (VectorLog log = created(directory.resolve("vectors.log"), files)) {
+      GroupCommit commits = new GroupCommit(log, target(1 << 20), (nanos, n) -> {}, Runnable::run);
+      files.failAt(0, 0.5, true);
+      assertThatThrownBy(() -> commits.commit(large())).isInstanceOf(StorageFailureException.class);
+      assertThat(staged).isEmpty();
+      assertThat(commits.commit(large()).sequence()).isEqualTo(1);
+      assertThat(published).hasSize(1);
+    }
+  }
+
+  @Test
+  void aBatchThatCannotBeStagedEndsWriting(@TempDir Path directory) throws IOException {
+    try (VectorLog log = created(directory.resolve("vectors.log"), new FileOperations())) {
+      GroupCommit commits = new GroupCommit(log, target(3), (nanos, n) -> {}, task -> {});
+      List<VectorChange> four = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        four.add(put("v" + i, i, i));
+      }
+      assertThatThrownBy(() -> commits.commit(four)).isInstanceOf(IllegalStateException.class);
+      assertThat(log.brokenBecause()).isPresent();
+      assertThat(published).isEmpty();
+    }
+  }
+
+  /** About 100 KB. */
+  private static List<VectorChange> large() {
+    List<VectorChange> batch = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      batch.add(put("v" + i, i, i));
+    }
+    return batch;
   }
 
   /** Returns when all threads wait for the lock. */

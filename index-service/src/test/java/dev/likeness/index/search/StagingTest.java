@@ -1,0 +1,90 @@
+package dev.likeness.index.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.likeness.index.kernel.SimdKernel;
+import dev.likeness.index.vector.Payload;
+import dev.likeness.index.vector.VectorChange;
+import dev.likeness.index.vector.VectorId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Vectors that were written to their place before their batch was durable. */
+class StagingTest {
+
+  private final SearchPool pool = new SearchPool(2, 8);
+  private final MemoryBudget budget = new MemoryBudget(64 << 20);
+  private final ExactIndex index = new ExactIndex(1, new SimdKernel(), pool, budget);
+
+  @AfterEach
+  void close() {
+    index.close();
+    pool.close();
+  }
+
+  @Test
+  void areFoundWhenTheirBatchIsAppliedAndNotBefore() {
+    // Given
+    List<VectorChange> first = List.of(put("a", 1), put("b", 2));
+    List<VectorChange> second = List.of(new VectorChange.Delete(new VectorId("a")), put("c", 3));
+    index.stage(first);
+    index.stage(second);
+
+    // When, then
+    assertThat(found()).isEmpty();
+    index.apply(first);
+    assertThat(found()).containsExactly("b 2.0", "a 1.0");
+    index.apply(second);
+    assertThat(found()).containsExactly("c 3.0", "b 2.0");
+  }
+
+  @Test
+  void leaveNoTraceWhenTheyAreForgotten() {
+    index.apply(List.of(put("a", 1)));
+    index.stage(List.of(put("b", 9), put("c", 9)));
+    index.unstage();
+    List<VectorChange> next = List.of(put("d", 2));
+    index.stage(next);
+    index.apply(next);
+    index.apply(List.of(put("e", 3)));
+    assertThat(found()).containsExactly("e 3.0", "d 2.0", "a 1.0");
+  }
+
+  @Test
+  void stayWhereTheyAreWhileDeadRowsAreDropped() {
+    for (int round = 0; round < 8; round++) {
+      // Given: each batch replaces all vectors of the one before
+      List<List<VectorChange>> batches = new ArrayList<>();
+      for (int batch = 0; batch < 3; batch++) {
+        List<VectorChange> changes = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+          changes.add(put("v" + i, 1000 * batch + i));
+        }
+        batches.add(changes);
+      }
+
+      // When
+      batches.forEach(index::stage);
+      batches.forEach(index::apply);
+
+      // Then
+      assertThat(index.size()).isEqualTo(600);
+      assertThat(found()).startsWith("v599 2599.0", "v598 2598.0");
+    }
+    assertThat(index.memoryBytes()).isLessThan(1 << 20);
+  }
+
+  private List<String> found() {
+    List<Query> queries = List.of(new Query.OfValues(new float[] {1}));
+    SearchRequest request = new SearchRequest(queries, 10, () -> false);
+    return index.search(request).answers().getFirst().neighbors().stream()
+        .map(neighbor -> neighbor.id() + " " + neighbor.score())
+        .toList();
+  }
+
+  private static VectorChange put(String id, float value) {
+    return new VectorChange.Put(new VectorId(id), Payload.EMPTY, new float[] {value});
+  }
+}
