@@ -28,7 +28,10 @@ public record Optimization(
     double stochasticDepth) {
 
   public Optimization {
-    require(learningRate > 0 && learningRate <= 1e6, "learning rate must be above 0 and at most 1000000", learningRate);
+    require(
+        learningRate > 0 && learningRate <= 1e6,
+        "learning rate must be above 0 and at most 1000000",
+        learningRate);
     require(
         backboneShare > 0 && backboneShare <= 1, "backbone share must be in (0, 1]", backboneShare);
     require(layerDecay > 0 && layerDecay <= 1, "layer decay must be in (0, 1]", layerDecay);
