@@ -1,10 +1,13 @@
 package dev.likeness.index.config;
 
 import dev.likeness.index.collection.CollectionCatalog;
+import dev.likeness.index.collection.GraphSettings;
 import dev.likeness.index.collection.IndexResources;
 import dev.likeness.index.collection.StorageSettings;
 import dev.likeness.index.collection.UpkeepThreads;
 import dev.likeness.index.collection.VectorStore;
+import dev.likeness.index.graph.BuildThreads;
+import dev.likeness.index.graph.GraphParameters;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.opensearch.OpenSearchSettings;
 import dev.likeness.index.opensearch.OpenSearchStore;
@@ -62,6 +65,16 @@ public class IndexProducer {
     threads.close();
   }
 
+  @Produces
+  @Singleton
+  BuildThreads buildThreads(IndexConfig config) {
+    return new BuildThreads(config.graph().threads());
+  }
+
+  void close(@Disposes BuildThreads threads) {
+    threads.close();
+  }
+
   /**
    * On this machine, recovers all collections before the service is ready, and a failure ends the
    * start. A cluster is not asked for anything yet: readiness tells whether it answers.
@@ -76,10 +89,11 @@ public class IndexProducer {
       SearchPool pool,
       MemoryBudget memory,
       UpkeepThreads upkeep,
+      BuildThreads build,
       MeterRegistry meters)
       throws IOException {
     return switch (config.engine()) {
-      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, meters);
+      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, build, meters);
       case OPENSEARCH ->
           new OpenSearchStore(
               settings(config.opensearch()),
@@ -95,8 +109,10 @@ public class IndexProducer {
       SearchPool pool,
       MemoryBudget memory,
       UpkeepThreads upkeep,
+      BuildThreads build,
       MeterRegistry meters)
       throws IOException {
+    IndexConfig.Graphs graphs = config.graph();
     Path directory = config.directory().orElseGet(() -> platform.home().resolve("index"));
     IndexResources resources =
         new IndexResources(
@@ -106,7 +122,12 @@ public class IndexProducer {
             new FileOperations(),
             new ForceMeter(meters),
             Clock.systemUTC(),
-            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep));
+            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep),
+            new GraphSettings(
+                new GraphParameters(graphs.links(), graphs.beamWidth()),
+                build,
+                GraphSettings.MIN_SEGMENT_ROWS,
+                graphs.autoSize()));
     return CollectionCatalog.open(directory, resources);
   }
 

@@ -60,9 +60,7 @@ public final class BuildThreads implements AutoCloseable {
       running.add(
           threads.submit(
               () -> {
-                for (int from = next.getAndAdd(STEP);
-                    from < items;
-                    from = next.getAndAdd(STEP)) {
+                for (int from = next.getAndAdd(STEP); from < items; from = next.getAndAdd(STEP)) {
                   for (int item = from; item < Math.min(items, from + STEP); item++) {
                     work.run(worker, item);
                   }

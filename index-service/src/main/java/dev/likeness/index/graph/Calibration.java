@@ -17,12 +17,15 @@ import java.util.function.BooleanSupplier;
  */
 final class Calibration {
 
-  private static final int[] WIDTHS = {
-    10, 12, 14, 17, 20, 24, 28, 34, 40, 48, 56, 68, 80, 96, 112, 136, 160, 192, 224, 320, 448, 640, 1000
-  };
+  private static final int NARROWEST = 10;
+
+  private static final int WIDEST = 640;
+
+  /** From one width to the next: one in so many is added. */
+  private static final int GROWTH = 12;
 
   /** No wider beam is measured once this is reached. */
-  private static final double ENOUGH = 0.9995;
+  private static final double ENOUGH = 0.999;
 
   /** Of so many best by their codes the best by their values are the true neighbors. */
   private static final int TRUTH_WIDTH = 4 * RecallCurve.LONG;
@@ -63,7 +66,8 @@ final class Calibration {
     int[][] truth = new int[queries][];
     threads.run(queries, (_, q) -> truth[q] = truth(order[insertedCount + q]));
     List<RecallCurve.Point> points = new ArrayList<>();
-    for (int width : WIDTHS) {
+    for (int w = NARROWEST; w <= WIDEST; w += Math.ceilDiv(w, GROWTH)) {
+      int width = w;
       long[][] hits = new long[queries][];
       threads.run(queries, (_, q) -> hits[q] = hits(order[insertedCount + q], truth[q], width));
       long few = 0;
@@ -107,11 +111,18 @@ final class Calibration {
     try (GraphSearcher searcher = graph.searcher(rows, kernel)) {
       searcher.search(query, width, RowFilter.ALL);
       Beam found = searcher.beam();
-      long few = common(best(query, found, GraphSearcher.rescored(RecallCurve.SHORT), RecallCurve.SHORT), truth, RecallCurve.SHORT);
+      long few =
+          common(
+              best(query, found, GraphSearcher.rescored(RecallCurve.SHORT), RecallCurve.SHORT),
+              truth,
+              RecallCurve.SHORT);
       long many =
           width < RecallCurve.LONG
               ? 0
-              : common(best(query, found, GraphSearcher.rescored(RecallCurve.LONG), RecallCurve.LONG), truth, RecallCurve.LONG);
+              : common(
+                  best(query, found, GraphSearcher.rescored(RecallCurve.LONG), RecallCurve.LONG),
+                  truth,
+                  RecallCurve.LONG);
       return new long[] {few, many};
     }
   }

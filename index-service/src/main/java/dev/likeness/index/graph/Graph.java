@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Links between rows, by which the nearest of a query are found: a hierarchical navigable small
- * world (Malkov and Yashunin 2018). The lowest layer holds all rows, each higher one a part of those
- * below it. Safe for any thread.
+ * world (Malkov and Yashunin 2018). The lowest layer holds all rows, each higher one a part of
+ * those below it. Safe for any thread.
  */
 public final class Graph {
 

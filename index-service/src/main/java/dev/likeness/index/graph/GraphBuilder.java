@@ -104,8 +104,7 @@ public final class GraphBuilder {
     Layer layer = layer(size, parameters.links(), Arrays.copyOf(order, size));
     int[] nodes = new int[size];
     Arrays.setAll(nodes, node -> node);
-    LayerBuilder builder =
-        new LayerBuilder(rows, layer, parameters.beamWidth(), kernel, threads);
+    LayerBuilder builder = new LayerBuilder(rows, layer, parameters.beamWidth(), kernel, threads);
     int aboveCount = above.isEmpty() ? 1 : above.getFirst().size();
     builder.insert(
         nodes,

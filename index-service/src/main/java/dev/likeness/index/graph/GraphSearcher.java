@@ -18,7 +18,7 @@ public final class GraphSearcher implements AutoCloseable {
 
   /** How many of the found are worth scoring by their values for the k best. */
   public static int rescored(int k) {
-    return 2 * k + 16;
+    return k + Math.max(10, k / 2);
   }
 
   /**

@@ -58,7 +58,8 @@ final class LayerBuilder {
       threads.run(size, (w, i) -> workers[w].link(order[first + i], entry, first));
       long[] backward = backwardLinks(order, first, size);
       int[] groups = groups(backward);
-      threads.run(groups.length - 1, (w, g) -> workers[w].accept(backward, groups[g], groups[g + 1]));
+      threads.run(
+          groups.length - 1, (w, g) -> workers[w].accept(backward, groups[g], groups[g + 1]));
       done += size;
     }
   }

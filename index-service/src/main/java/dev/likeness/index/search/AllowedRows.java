@@ -25,8 +25,7 @@ public final class AllowedRows {
     this(rows, allowed, all, count, new boolean[0]);
   }
 
-  private AllowedRows(
-      RowSnapshot rows, long[] allowed, boolean all, int count, boolean[] leftOut) {
+  private AllowedRows(RowSnapshot rows, long[] allowed, boolean all, int count, boolean[] leftOut) {
     this.leftOut = leftOut;
     this.rows = rows;
     this.allowed = allowed;

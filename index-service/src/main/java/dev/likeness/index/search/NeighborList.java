@@ -26,6 +26,10 @@ public record NeighborList(List<Neighbor> neighbors, long visitedCount, long res
 
   /** The best {@code k} of both. */
   NeighborList with(NeighborList other, int k) {
+    if (other.neighbors.isEmpty()) {
+      return new NeighborList(
+          neighbors, visitedCount + other.visitedCount, rescoredCount + other.rescoredCount);
+    }
     List<Neighbor> both = new ArrayList<>(neighbors);
     both.addAll(other.neighbors);
     both.sort(

@@ -39,10 +39,7 @@ final class SpanRunner {
   private volatile @Nullable Throwable failure;
 
   private SpanRunner(
-      RowSnapshot rows,
-      AllowedRows allowed,
-      BooleanSupplier abandoned,
-      Supplier<Worker> workers) {
+      RowSnapshot rows, AllowedRows allowed, BooleanSupplier abandoned, Supplier<Worker> workers) {
     this.spans = spans(rows, allowed);
     this.abandoned = abandoned;
     this.workers = workers;

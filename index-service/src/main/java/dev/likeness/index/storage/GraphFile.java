@@ -32,7 +32,7 @@ import java.util.zip.CRC32C;
  *     28  u32  links of a node of the lowest layer at most
  *     32  u32  links of a node of another layer at most
  *     36  u32  upper layers, n       0 to 30
- *     40  u32  points of recall, p   0 to 32
+ *     40  u32  points of recall, p   0 to 128
  *     44  u32 [30]  nodes of each upper layer, the lowest first
  *    164  p times 20 bytes: u32 width, f64 recall at 10, f64 recall at 100
  *   4088  u32  CRC32C of all bytes from 4096 on
@@ -48,7 +48,7 @@ public final class GraphFile implements SealedGraph {
   private static final int SIZES_OFFSET = 44;
   private static final int POINTS_OFFSET = SIZES_OFFSET + GraphLayout.MAX_UPPER * Integer.BYTES;
   private static final int POINT_BYTES = 20;
-  private static final int MAX_POINTS = 32;
+  private static final int MAX_POINTS = 128;
   private static final int BODY_CRC_OFFSET = HEADER_BYTES - 8;
   private static final int CRC_OFFSET = HEADER_BYTES - 4;
   private static final int STEP = 1 << 20;
@@ -65,11 +65,16 @@ public final class GraphFile implements SealedGraph {
     return "graph-" + segment;
   }
 
+  /** Under this name it is written. */
+  static String nameBeside(long segment) {
+    return name(segment) + ".new";
+  }
+
   /** Writes and forces the file beside its name, and moves it there. */
   public static void write(Path directory, FileOperations files, Segment segment, Graph graph)
       throws IOException {
     Path path = directory.resolve(name(segment.number()));
-    Path beside = path.resolveSibling(path.getFileName() + ".new");
+    Path beside = directory.resolve(nameBeside(segment.number()));
     try (RandomAccessFile file = files.open(beside)) {
       files.truncate(file, 0);
       CRC32C body = new CRC32C();
@@ -116,8 +121,7 @@ public final class GraphFile implements SealedGraph {
   public static GraphFile open(Path directory, Segment segment) throws IOException {
     String name = name(segment.number());
     Arena arena = Arena.ofShared();
-    try (FileChannel channel =
-        FileChannel.open(directory.resolve(name), StandardOpenOption.READ)) {
+    try (FileChannel channel = FileChannel.open(directory.resolve(name), StandardOpenOption.READ)) {
       if (channel.size() < HEADER_BYTES) {
         throw new LogDamagedException(name, channel.size(), "the file ends within its header");
       }
@@ -135,8 +139,8 @@ public final class GraphFile implements SealedGraph {
     }
   }
 
-  private static GraphLayout layout(
-      String name, byte[] header, Segment segment, MemorySegment body) throws IOException {
+  private static GraphLayout layout(String name, byte[] header, Segment segment, MemorySegment body)
+      throws IOException {
     ByteBuffer in = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
     if (in.getLong(0) != MAGIC || in.getInt(CRC_OFFSET) != LogFormat.crc(header, 0, CRC_OFFSET)) {
       throw new LogDamagedException(name, 0, "checksum mismatch in the file header");
@@ -165,8 +169,7 @@ public final class GraphFile implements SealedGraph {
     List<RecallCurve.Point> curve = new ArrayList<>();
     for (int point = 0; point < points; point++) {
       int at = POINTS_OFFSET + point * POINT_BYTES;
-      curve.add(
-          new RecallCurve.Point(in.getInt(at), in.getDouble(at + 4), in.getDouble(at + 12)));
+      curve.add(new RecallCurve.Point(in.getInt(at), in.getDouble(at + 4), in.getDouble(at + 12)));
     }
     GraphLayout layout =
         new GraphLayout(

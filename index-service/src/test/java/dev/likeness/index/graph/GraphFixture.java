@@ -61,7 +61,13 @@ public final class GraphFixture {
 
   /** The share of the k nearest allowed rows that the graph finds. */
   static double recall(
-      Graph graph, CodedRows coded, float[][] rows, float[][] queries, int k, int width, BitSet of) {
+      Graph graph,
+      CodedRows coded,
+      float[][] rows,
+      float[][] queries,
+      int k,
+      int width,
+      BitSet of) {
     int right = 0;
     int wanted = 0;
     for (float[] query : queries) {

@@ -170,7 +170,10 @@ abstract class VectorKernelContract {
       query[i] = random.nextInt(3) - 1;
       for (int row = 0; row < 5; row++) {
         codes[row * stride + i] =
-            (byte) (row == 0 ? 127 * query[i] : row == 1 ? -127 * query[i] : random.nextInt(255) - 127);
+            (byte)
+                (row == 0
+                    ? 127 * query[i]
+                    : row == 1 ? -127 * query[i] : random.nextInt(255) - 127);
       }
     }
     CodedQuery coded = new CodedQuery(stride);

@@ -102,8 +102,7 @@ class GraphFileTest {
 
   @Test
   void refusesLinksThatLeadNowhereEvenWithARightChecksum() {
-    GraphLayout layout =
-        new GraphLayout(600, 4, 4, List.of(3), new RecallCurve(List.of()));
+    GraphLayout layout = new GraphLayout(600, 4, 4, List.of(3), new RecallCurve(List.of()));
     for (int hostile : new int[] {600, -2, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
       for (long at : new long[] {0, 599 * 16L + 12, 600 * 16L + 4, 600 * 16L + 3 * 4L}) {
         MemorySegment memory = Arena.ofAuto().allocate(layout.sizeBytes());
@@ -129,9 +128,7 @@ class GraphFileTest {
   private List<Integer> found(Graph in, float[] query) {
     try (GraphSearcher searcher = in.searcher(coded, GraphFixture.KERNEL)) {
       searcher.search(query, 10, RowFilter.ALL);
-      return IntStream.range(0, searcher.found())
-          .mapToObj(searcher::foundRow)
-          .toList();
+      return IntStream.range(0, searcher.found()).mapToObj(searcher::foundRow).toList();
     }
   }
 
