@@ -4,6 +4,8 @@ import dev.likeness.benchmarks.embedding.EmbedBenchmark;
 import dev.likeness.benchmarks.embedding.EncodersBenchmark;
 import dev.likeness.benchmarks.embedding.RuntimeBenchmark;
 import dev.likeness.benchmarks.index.IndexBenchmark;
+import dev.likeness.benchmarks.training.GpuCheck;
+import dev.likeness.benchmarks.training.TrainBenchmark;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -20,7 +22,9 @@ public final class Main {
         new EncodersBenchmark(),
         new EmbedBenchmark(),
         new RuntimeBenchmark(),
-        new IndexBenchmark());
+        new IndexBenchmark(),
+        new TrainBenchmark(),
+        new GpuCheck());
   }
 
   /** Runs one benchmark; ends with 0, with 1 if it failed, or with 2 if it was given wrongly. */

@@ -41,7 +41,11 @@ class HouseTest {
           Map.entry("cli", Set.of("likeness-proto", "likeness-evaluation")),
           Map.entry(
               "benchmarks",
-              Set.of("likeness-proto", "likeness-encoders", "likeness-index-service")));
+              Set.of(
+                  "likeness-proto",
+                  "likeness-encoders",
+                  "likeness-index-service",
+                  "likeness-training")));
 
   static Set<String> modules() {
     return ALLOWED.keySet();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.likeness.events.v1.TrainingJobRequested;
 import dev.likeness.system.LocalPlatform.Process;
+import dev.likeness.trainer.v1.FineTuneMethod;
 import dev.likeness.trainer.v1.GetTrainingJobRequest;
 import dev.likeness.trainer.v1.PcaWhiteningMethod;
 import dev.likeness.trainer.v1.TrainerServiceGrpc;
@@ -15,13 +16,16 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -123,36 +127,99 @@ class TrainingJobIT {
   void aJobWithoutImagesFailsWithItsReason() throws Exception {
     Path empty = Files.createDirectories(data.resolve("empty"));
     Files.createDirectories(empty.resolve("training"));
-    try (var producer = producer()) {
-      send(producer, "empty", empty, "white-empty");
-    }
+    send(
+        "empty",
+        spec(empty, "white-empty")
+            .setPcaWhitening(PcaWhiteningMethod.getDefaultInstance())
+            .build());
     TrainingJob job = waitForEnd("empty");
     assertThat(job.getState()).isEqualTo(TrainingJobState.TRAINING_JOB_STATE_FAILED);
     assertThat(job.getFailureReason()).contains("training");
   }
 
+  @Test
+  void aFineTuningThatIsKilledTwiceGivesTheEncoderThatWouldHaveBeen() throws Exception {
+    FineTuneMethod method =
+        FineTuneMethod.newBuilder().setTrain("all").setEpochs(6).setHeadEpochs(1).build();
+    TrainingSpec spec = spec(data, "tuned").setFineTune(method).setSeed(11).build();
+
+    // Given one that runs through
+    send("through", spec.toBuilder().setOutputEncoder("tuned-through").build());
+    TrainingJob through = waitForEnd("through");
+
+    // When
+    send("broken", spec.toBuilder().setOutputEncoder("tuned-broken").build());
+    for (int epoch : List.of(2, 4)) {
+      waitFor("broken", job -> job.getFigures().getEpoch() >= epoch || job.hasEndTime());
+      platform.kill(Process.TRAINER);
+      platform.run("up").succeeded();
+    }
+    TrainingJob broken = waitForEnd("broken");
+
+    // Then
+    assertThat(through.getState())
+        .as(through.getFailureReason())
+        .isEqualTo(TrainingJobState.TRAINING_JOB_STATE_SUCCEEDED);
+    assertThat(broken.getState())
+        .as(broken.getFailureReason())
+        .isEqualTo(TrainingJobState.TRAINING_JOB_STATE_SUCCEEDED);
+    assertThat(broken.getAttempt()).isGreaterThan(1);
+    assertThat(broken.getPublishedFingerprint())
+        .isNotEmpty()
+        .isEqualTo(through.getPublishedFingerprint());
+    assertThat(versions("tuned-broken")).isEqualTo(1);
+  }
+
+  @Test
+  void aFineTuningOfOneClassFailsWithItsReason() throws Exception {
+    Path alone = Files.createDirectories(data.resolve("alone/training/only")).getParent();
+    try (Stream<Path> images = Files.walk(data.resolve("training"))) {
+      for (Path image : images.filter(Files::isRegularFile).sorted().limit(8).toList()) {
+        Files.copy(image, alone.resolve("only").resolve(image.getFileName()));
+      }
+    }
+    FineTuneMethod method = FineTuneMethod.newBuilder().setTrain("head").setEpochs(1).build();
+    send("alone", spec(alone.getParent(), "tuned-alone").setFineTune(method).build());
+    TrainingJob job = waitForEnd("alone");
+    assertThat(job.getState()).isEqualTo(TrainingJobState.TRAINING_JOB_STATE_FAILED);
+    assertThat(job.getFailureReason()).contains("class");
+  }
+
+  @Test
+  void aFineTuningThatDivergesFailsWithItsReason() throws Exception {
+    FineTuneMethod method =
+        FineTuneMethod.newBuilder()
+            .setTrain("all")
+            .setEpochs(2)
+            .setHeadEpochs(0)
+            .setLearningRate(1e6)
+            .setBackboneShare(1)
+            .build();
+    send("diverging", spec(data, "tuned-diverging").setFineTune(method).build());
+    TrainingJob job = waitForEnd("diverging");
+    assertThat(job.getState()).isEqualTo(TrainingJobState.TRAINING_JOB_STATE_FAILED);
+    assertThat(job.getFailureReason()).contains("learning rate");
+  }
+
   private void send(String id, String output) throws Exception {
+    send(id, spec(data, output).setPcaWhitening(PcaWhiteningMethod.getDefaultInstance()).build());
+  }
+
+  private void send(String id, TrainingSpec spec) throws Exception {
     try (var producer = producer()) {
-      send(producer, id, data, output);
+      byte[] command =
+          TrainingJobRequested.newBuilder().setJobId(id).setSpec(spec).build().toByteArray();
+      producer
+          .send(new ProducerRecord<>("likeness.training.jobs", id, command))
+          .get(30, TimeUnit.SECONDS);
     }
   }
 
-  private void send(KafkaProducer<String, byte[]> producer, String id, Path dataset, String output)
-      throws Exception {
-    byte[] command =
-        TrainingJobRequested.newBuilder()
-            .setJobId(id)
-            .setSpec(
-                TrainingSpec.newBuilder()
-                    .setDatasetPath(dataset.toRealPath().toString())
-                    .setEncoder("likeness-mini")
-                    .setOutputEncoder(output)
-                    .setPcaWhitening(PcaWhiteningMethod.getDefaultInstance()))
-            .build()
-            .toByteArray();
-    producer
-        .send(new ProducerRecord<>("likeness.training.jobs", id, command))
-        .get(30, TimeUnit.SECONDS);
+  private static TrainingSpec.Builder spec(Path dataset, String output) throws IOException {
+    return TrainingSpec.newBuilder()
+        .setDatasetPath(dataset.toRealPath().toString())
+        .setEncoder("likeness-mini")
+        .setOutputEncoder(output);
   }
 
   private KafkaProducer<String, byte[]> producer() {

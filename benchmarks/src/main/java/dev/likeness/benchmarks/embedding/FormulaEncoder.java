@@ -25,7 +25,7 @@ import java.time.Clock;
 import java.util.List;
 
 /** Encoders to measure: a network by name with formula weights, or any ONNX file. */
-final class FormulaEncoder {
+public final class FormulaEncoder {
 
   private static final String FILE = ".onnx";
 
@@ -39,7 +39,7 @@ final class FormulaEncoder {
    *
    * @param name of a network, or the path of an ONNX file with the usual preprocessing
    */
-  static ModelPackage publish(ModelStore store, String name) throws IOException {
+  public static ModelPackage publish(ModelStore store, String name) throws IOException {
     if (name.equals(LikenessMini.NAME.value())) {
       return LikenessMini.publishTo(store, 1);
     }

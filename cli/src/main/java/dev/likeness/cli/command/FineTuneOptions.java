@@ -31,7 +31,7 @@ final class FineTuneOptions {
   @Option(
       names = "--epochs",
       paramLabel = "E",
-      description = "Passes over the training images (default 30 for head, else 12).")
+      description = "Passes over the training images (default 30 for head, else 8).")
   private @Nullable Integer epochs;
 
   @Option(
@@ -40,7 +40,10 @@ final class FineTuneOptions {
       description = "Passes of the head alone before a wider part (default 10).")
   private @Nullable Integer headEpochs;
 
-  @Option(names = "--lr", paramLabel = "X", description = "Highest learning rate (default 0.001).")
+  @Option(
+      names = "--lr",
+      paramLabel = "X",
+      description = "Highest learning rate of the head (default 0.05).")
   private @Nullable Double learningRate;
 
   @Option(
@@ -60,6 +63,18 @@ final class FineTuneOptions {
       paramLabel = "BY",
       description = "Hold out image (some of every class, default) or class (whole classes).")
   private @Nullable String holdOut;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "X",
+      description = "Share of the vector's values left out before the classifier (default 0).")
+  private @Nullable Double dropout;
+
+  @Option(
+      names = "--stochastic-depth",
+      paramLabel = "X",
+      description = "Share of images without the last residual branch, earlier less (default 0).")
+  private @Nullable Double stochasticDepth;
 
   @Option(names = "--no-augmentation", description = "Train on the images as they are served.")
   private boolean plain;
@@ -102,6 +117,12 @@ final class FineTuneOptions {
       method.setValidationBy(
           LikenessCommand.oneOf("--hold-out", holdOut, List.of("image", "class")));
     }
+    if (dropout != null) {
+      method.setDropout(share("--dropout", dropout));
+    }
+    if (stochasticDepth != null) {
+      method.setStochasticDepth(share("--stochastic-depth", stochasticDepth));
+    }
     if (plain) {
       method.setAugmentation(false);
     }
@@ -109,6 +130,13 @@ final class FineTuneOptions {
       method.setDevice(LikenessCommand.oneOf("--device", device, List.of("auto", "cpu", "cuda")));
     }
     return method.build();
+  }
+
+  private static double share(String option, double given) {
+    if (!(given >= 0 && given < 1)) {
+      throw CommandFailure.usage("%s must be in [0, 1), not %s".formatted(option, given));
+    }
+    return given;
   }
 
   private static void setBatch(FineTuneMethod.Builder method, String given) {

@@ -71,6 +71,11 @@ public final class SampleCommand extends LikenessCommand {
           "How: ${COMPLETION-CANDIDATES}; queries are of the first (default: photo,drawing).")
   private List<Style> styles = SampleOptions.DEFAULT.styles();
 
+  @Option(
+      names = "--strangers",
+      description = "Queries and gallery show identities that no training image shows.")
+  private boolean strangers;
+
   /** The command in its surroundings. */
   public SampleCommand(Session session) {
     super(session);
@@ -94,29 +99,20 @@ public final class SampleCommand extends LikenessCommand {
 
   private SampleOptions options() {
     try {
-      return new SampleOptions(identities, training, queries, gallery, pixels, seed, kinds, styles);
+      return new SampleOptions(
+          identities, training, queries, gallery, pixels, seed, kinds, styles, strangers);
     } catch (IllegalArgumentException wrong) {
       throw CommandFailure.usage(String.valueOf(wrong.getMessage()));
     }
   }
 
-  static SampleOptions withSeed(long seed) {
-    SampleOptions usual = SampleOptions.DEFAULT;
-    return new SampleOptions(
-        usual.identities(),
-        usual.trainingPerIdentity(),
-        usual.queries(),
-        usual.gallery(),
-        usual.pixels(),
-        seed);
-  }
-
   static String describe(SampleOptions options) {
-    return "%d query, %d gallery and %d training images of %d identities"
+    return "%d query, %d gallery and %d training images of %d identities%s"
         .formatted(
             options.queries(),
             options.gallery(),
             options.identities() * options.trainingPerIdentity(),
-            options.identities());
+            options.identities(),
+            options.strangers() ? " each, none of them in both" : "");
   }
 }

@@ -212,7 +212,7 @@ class EmbedderGrpcServiceTest {
     assertThat(mini.getDimension()).isEqualTo(256);
     assertThat(mini.getPreprocessing().getCropSize()).isEqualTo(96);
     assertThat(mini.getModelSizeBytes()).isPositive();
-    assertThat(mini.getTrained()).isFalse();
+    assertThat(mini.getTrained()).isTrue();
     assertThat(mini.getCreateTime().getSeconds()).isPositive();
   }
 

@@ -51,18 +51,40 @@ public final class LikenessMini {
   private LikenessMini() {}
 
   /**
-   * Builds the untrained network from a seed and publishes it as {@code likeness-mini}, unless the
+   * Publishes the trained network that is part of the program as {@code likeness-mini}, unless the
    * newest version there is exactly this network.
    */
+  public static ModelPackage publishTo(ModelStore store) {
+    return publish(store, draft(BuiltInWeights.onnx(), BuiltInWeights.origin(), List.of()));
+  }
+
+  /** Whether a package is the trained network that is part of the program. */
+  public static boolean isBuiltIn(ModelPackage model) {
+    return model.name().equals(NAME)
+        && model.card().weights().onnxSha256().equals(BuiltInWeights.sha256());
+  }
+
+  /**
+   * Builds the untrained network from a seed and publishes it as {@code likeness-mini}, unless the
+   * newest version there is exactly this network. Training from nothing starts with it.
+   */
   public static ModelPackage publishTo(ModelStore store, long seed) {
-    PackageDraft draft = draft(seed);
+    return publish(
+        store,
+        draft(
+            graph(seed).toBytes(),
+            Origin.ofArchitecture(seed),
+            List.of("the weights are a seeded random start; nothing was learned yet")));
+  }
+
+  private static ModelPackage publish(ModelStore store, PackageDraft draft) {
     Optional<ModelPackage> newest = store.find(NAME);
     return newest
         .filter(model -> model.fingerprint().equals(draft.card().fingerprint()))
         .orElseGet(() -> store.publish(draft));
   }
 
-  static PackageDraft draft(long seed) {
+  private static PackageDraft draft(byte[] onnx, Origin origin, List<String> notes) {
     EncoderDescription description =
         new EncoderDescription(
             NAME,
@@ -77,10 +99,9 @@ public final class LikenessMini {
             "embedding",
             Pooling.GAP,
             null,
-            Origin.ofArchitecture(seed),
-            List.of("the weights are a seeded random start; nothing was learned yet"));
-    return new PackageAssembler(Clock.systemUTC())
-        .assemble(description, graph(seed).toBytes(), Map.of());
+            origin,
+            notes);
+    return new PackageAssembler(Clock.systemUTC()).assemble(description, onnx, Map.of());
   }
 
   /** The network itself. */

@@ -1,7 +1,6 @@
 package dev.likeness.encoders.preprocess;
 
 import dev.likeness.encoders.image.RgbImage;
-import java.util.Arrays;
 
 /**
  * Pillow's resize, bit for bit: a horizontal pass, then a vertical one, each in integer arithmetic
@@ -10,7 +9,7 @@ import java.util.Arrays;
  */
 public final class PillowResize {
 
-  private static final int HALF = 1 << ResizeCoefficients.PRECISION_BITS - 1;
+  private static final ResizePasses PASSES = ResizePasses.best();
 
   private PillowResize() {}
 
@@ -52,9 +51,9 @@ public final class PillowResize {
     } else {
       ResizeCoefficients columns =
           ResizeCoefficients.of(filter, image.width(), resizedWidth, left, width);
-      narrowed = horizontal(image, columns, firstRow, endRow);
+      narrowed = PASSES.horizontal(image, columns, firstRow, endRow);
     }
-    byte[] rgb = rows == null ? narrowed : vertical(narrowed, width, rows, firstRow);
+    byte[] rgb = rows == null ? narrowed : PASSES.vertical(narrowed, width, rows, firstRow);
     return new RgbImage(width, height, rgb);
   }
 
@@ -65,68 +64,5 @@ public final class PillowResize {
           image.rgb(), (y * image.width() + left) * 3, kept, (y - firstRow) * width * 3, width * 3);
     }
     return kept;
-  }
-
-  private static byte[] horizontal(
-      RgbImage image, ResizeCoefficients columns, int firstRow, int endRow) {
-    byte[] in = image.rgb();
-    int[] weights = columns.weights();
-    int width = columns.outputs();
-    byte[] out = new byte[Math.multiplyExact((endRow - firstRow) * width, 3)];
-    int to = 0;
-    for (int y = firstRow; y < endRow; y++) {
-      int row = y * image.width() * 3;
-      for (int x = 0; x < width; x++) {
-        int from = row + columns.firstInput(x) * 3;
-        int weight = columns.weightsAt(x);
-        int end = weight + columns.count(x);
-        int red = HALF;
-        int green = HALF;
-        int blue = HALF;
-        for (; weight < end; weight++, from += 3) {
-          int factor = weights[weight];
-          red += (in[from] & 0xFF) * factor;
-          green += (in[from + 1] & 0xFF) * factor;
-          blue += (in[from + 2] & 0xFF) * factor;
-        }
-        out[to++] = clip(red);
-        out[to++] = clip(green);
-        out[to++] = clip(blue);
-      }
-    }
-    return out;
-  }
-
-  /** Row by row over whole lines, which the compiler turns into vector instructions. */
-  private static byte[] vertical(byte[] in, int width, ResizeCoefficients rows, int firstRow) {
-    int lineLength = width * 3;
-    byte[] out = new byte[rows.outputs() * lineLength];
-    int[] sums = new int[lineLength];
-    int[] weights = rows.weights();
-    for (int y = 0; y < rows.outputs(); y++) {
-      Arrays.fill(sums, HALF);
-      int from = (rows.firstInput(y) - firstRow) * lineLength;
-      int weight = rows.weightsAt(y);
-      int end = weight + rows.count(y);
-      for (; weight < end; weight++, from += lineLength) {
-        addLine(in, from, weights[weight], sums);
-      }
-      int to = y * lineLength;
-      for (int x = 0; x < lineLength; x++) {
-        out[to + x] = clip(sums[x]);
-      }
-    }
-    return out;
-  }
-
-  private static void addLine(byte[] in, int from, int factor, int[] sums) {
-    for (int x = 0; x < sums.length; x++) {
-      sums[x] += (in[from + x] & 0xFF) * factor;
-    }
-  }
-
-  /** Minimum and maximum, because the compiler turns these into vector instructions. */
-  private static byte clip(int sum) {
-    return (byte) Math.max(0, Math.min(255, sum >> ResizeCoefficients.PRECISION_BITS));
   }
 }

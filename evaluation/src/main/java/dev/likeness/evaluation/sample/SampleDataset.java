@@ -45,7 +45,8 @@ public final class SampleDataset {
     this.folder = folder;
     this.options = options;
     this.drawn = drawn;
-    for (int number = 0; number < options.identities(); number++) {
+    int count = options.strangers() ? 2 * options.identities() : options.identities();
+    for (int number = 0; number < count; number++) {
       List<SubjectKind> kinds = options.kinds();
       SubjectKind kind = kinds.get(number % kinds.size());
       subjects.add(kind.subject(number / kinds.size(), options.seed()));
@@ -93,7 +94,7 @@ public final class SampleDataset {
 
   private void drawAll() throws IOException {
     List<Style> styles = options.styles();
-    for (int number = 0; number < subjects.size(); number++) {
+    for (int number = 0; number < options.identities(); number++) {
       String folder = "training/" + subjects.get(number).name() + "/";
       for (int i = 0; i < options.trainingPerIdentity(); i++) {
         Style style = styles.get(i % styles.size());
@@ -109,9 +110,10 @@ public final class SampleDataset {
 
   private void part(String part, int stream, int count, ObjectNode labels) throws IOException {
     int[] places = shuffled(count, random(stream, 0, -1));
+    int first = options.strangers() ? options.identities() : 0;
     for (int place = 0; place < count; place++) {
       int picture = places[place];
-      int number = picture % subjects.size();
+      int number = first + picture % options.identities();
       Style style = part.equals("query") ? options.styles().getFirst() : galleryStyle(picture);
       String name = "%c%04d%s".formatted(part.charAt(0), place, ending(style));
       image("test/" + part + "/" + name, number, style, random(stream, number, picture));
@@ -122,7 +124,7 @@ public final class SampleDataset {
   /** Every fourth picture of a subject is of the first style, the others take turns. */
   private Style galleryStyle(int picture) {
     List<Style> styles = options.styles();
-    int round = picture / subjects.size();
+    int round = picture / options.identities();
     return round % 4 == 3 || styles.size() == 1
         ? styles.getFirst()
         : styles.get(1 + round % (styles.size() - 1));
@@ -166,6 +168,9 @@ public final class SampleDataset {
     ObjectNode description = JsonDocument.object();
     options.kinds().forEach(kind -> description.withArray("kinds").add(kind.name()));
     options.styles().forEach(style -> description.withArray("styles").add(style.name()));
+    if (options.strangers()) {
+      description.put("strangers", true);
+    }
     return description
         .put("version", VERSION)
         .put("identities", options.identities())

@@ -14,6 +14,8 @@ import java.util.List;
  * @param kinds what is drawn; the classes are of these kinds in turn
  * @param styles how; queries are of the first style, the gallery one quarter of the first and the
  *     rest of the others
+ * @param strangers whether queries and gallery show other identities than the training images, as
+ *     many of them
  */
 public record SampleOptions(
     int identities,
@@ -23,7 +25,8 @@ public record SampleOptions(
     int pixels,
     long seed,
     List<SubjectKind> kinds,
-    List<Style> styles) {
+    List<Style> styles,
+    boolean strangers) {
   /** 16 classes, 192 training images, 48 queries, 160 gallery images, 192×192. */
   public static final SampleOptions DEFAULT = new SampleOptions(16, 12, 48, 160, 192, 20240611);
 
@@ -40,6 +43,19 @@ public record SampleOptions(
     }
   }
 
+  /** Queries and gallery of the identities that the training images show. */
+  public SampleOptions(
+      int identities,
+      int trainingPerIdentity,
+      int queries,
+      int gallery,
+      int pixels,
+      long seed,
+      List<SubjectKind> kinds,
+      List<Style> styles) {
+    this(identities, trainingPerIdentity, queries, gallery, pixels, seed, kinds, styles, false);
+  }
+
   /** People, as photos and as drawings. */
   public SampleOptions(
       int identities, int trainingPerIdentity, int queries, int gallery, int pixels, long seed) {
@@ -52,6 +68,12 @@ public record SampleOptions(
         seed,
         List.of(SubjectKind.PEOPLE),
         List.of(Style.PHOTO, Style.DRAWING));
+  }
+
+  /** Queries and gallery of identities that no training image shows. */
+  public SampleOptions withStrangers() {
+    return new SampleOptions(
+        identities, trainingPerIdentity, queries, gallery, pixels, seed, kinds, styles, true);
   }
 
   /** Images of training, query and gallery together. */

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Something that can be drawn again and again and stays the same thing: one class of a data set.
  */
-sealed interface Subject permits Identity, House, Vehicle, Creature, Plant {
+sealed interface Subject permits Identity, House, Vehicle, Creature, Plant, Landscape, Ornament {
 
   /** Name of the class, fit for a folder. */
   String name();

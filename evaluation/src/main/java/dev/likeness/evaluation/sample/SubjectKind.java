@@ -36,6 +36,20 @@ public enum SubjectKind {
     Subject subject(int number, long seed) {
       return Plant.of(number, seed);
     }
+  },
+  /** Hills, water and trees under a sky. */
+  LANDSCAPES {
+    @Override
+    Subject subject(int number, long seed) {
+      return Landscape.of(number, seed);
+    }
+  },
+  /** Forms that mean nothing. */
+  ORNAMENTS {
+    @Override
+    Subject subject(int number, long seed) {
+      return Ornament.of(number, seed);
+    }
   };
 
   /**

@@ -3,6 +3,8 @@ package dev.likeness.evaluation.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.likeness.evaluation.ImageFolder;
 import dev.likeness.evaluation.dataset.Dataset;
 import dev.likeness.evaluation.dataset.DatasetLayout;
@@ -65,13 +67,41 @@ class SampleDatasetTest {
     Dataset dataset = DatasetLayout.read(folder);
 
     assertThat(dataset.trainingClasses())
-        .containsExactlyInAnyOrder("ada", "house-001", "vehicle-001", "creature-001", "plant-001");
+        .containsExactlyInAnyOrder(
+            "ada",
+            "house-001",
+            "vehicle-001",
+            "creature-001",
+            "plant-001",
+            "landscape-001",
+            "ornament-001");
     assertThat(folder.resolve("training/house-001"))
         .isDirectoryContaining("glob:**/photo_01.jpg")
         .isDirectoryContaining("glob:**/drawing_01.png")
         .isDirectoryContaining("glob:**/pencil_01.png")
         .isDirectoryContaining("glob:**/poster_01.png")
         .isDirectoryContaining("glob:**/mosaic_01.png");
+  }
+
+  @Test
+  void drawsStrangersThatNoTrainingImageShows() throws IOException {
+    Path folder = temporary.resolve("sample");
+
+    SampleDataset.draw(folder, SMALL.withStrangers());
+    Dataset dataset = DatasetLayout.read(folder);
+    JsonNode labels = new ObjectMapper().readTree(folder.resolve("labels.json").toFile());
+
+    assertThat(dataset.training()).hasSize(16);
+    assertThat(dataset.trainingClasses())
+        .containsExactlyInAnyOrder("ada", "bruno", "cleo", "dario");
+    assertThat(labels.get("query").elements())
+        .toIterable()
+        .extracting(JsonNode::asText)
+        .containsOnly("elif", "finn", "greta", "hugo");
+    assertThat(labels.get("gallery").elements())
+        .toIterable()
+        .extracting(JsonNode::asText)
+        .containsOnly("elif", "finn", "greta", "hugo");
   }
 
   @Test

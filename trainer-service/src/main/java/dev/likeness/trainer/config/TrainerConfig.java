@@ -1,5 +1,6 @@
 package dev.likeness.trainer.config;
 
+import dev.likeness.training.finetune.spec.Device;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -33,6 +34,13 @@ public interface TrainerConfig {
 
   /** Events. */
   Events events();
+
+  /**
+   * Where jobs that do not say are trained: auto (a CUDA device where libtorch finds one), cpu
+   * (then no job gets the device) or cuda (as auto, with a note in jobs that run on the processor).
+   */
+  @WithDefault("auto")
+  Device device();
 
   /** Time between looks at a job that is watched. */
   @WithDefault("250ms")

@@ -161,7 +161,7 @@ public final class FineTuneRunner {
     FineTuneSpec asked = method.spec();
     Execution execution =
         new Execution(
-            asked.execution().device(),
+            settings.deviceFor(asked.execution().device()),
             settings.threads(),
             asked.execution().bfloat16(),
             asked.execution().activationCheckpointing(),

@@ -95,6 +95,11 @@ final class FineTuneMessages {
       Optimization before = result;
       result = field("accumulation", () -> before.withAccumulation(message.getAccumulation()));
     }
+    if (message.hasStochasticDepth()) {
+      Optimization before = result;
+      result =
+          field("stochastic_depth", () -> before.withStochasticDepth(message.getStochasticDepth()));
+    }
     return result;
   }
 
@@ -174,6 +179,7 @@ final class FineTuneMessages {
         .setLayerDecay(optimization.layerDecay())
         .setWeightDecay(optimization.weightDecay())
         .setAccumulation(optimization.accumulation())
+        .setStochasticDepth(optimization.stochasticDepth())
         .setProjectionDimension(dimension == null ? 0 : dimension)
         .setDropout(spec.head().dropout())
         .setEmaDecay(spec.averaging().emaDecay())

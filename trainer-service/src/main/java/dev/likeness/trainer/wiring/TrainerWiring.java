@@ -176,7 +176,8 @@ public final class TrainerWiring {
             fineTune
                 .imageCache()
                 .map(MemorySize::asLongValue)
-                .orElse(Runtime.getRuntime().maxMemory() / 4)),
+                .orElse(Runtime.getRuntime().maxMemory() / 4),
+            config.device()),
         clock);
   }
 

@@ -3,6 +3,7 @@ package dev.likeness.trainer.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.likeness.training.finetune.spec.Device;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -53,6 +54,8 @@ class TrainerConfigTest {
     assertThat(config.events().replication()).isEqualTo((short) 1);
     assertThat(config.events().poll()).isEqualTo(Duration.ofMillis(250));
     assertThat(config.events().maxBackoff()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.device()).isEqualTo(Device.AUTO);
+    assertThat(config(Map.of("likeness.trainer.device", "cpu")).device()).isEqualTo(Device.CPU);
     assertThat(config.watchInterval()).isEqualTo(Duration.ofMillis(250));
   }
 

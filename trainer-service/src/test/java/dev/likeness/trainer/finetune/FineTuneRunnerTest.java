@@ -21,6 +21,7 @@ import dev.likeness.trainer.work.TrainingFailedException;
 import dev.likeness.training.finetune.FineTuneOutcome;
 import dev.likeness.training.finetune.FineTuneTask;
 import dev.likeness.training.finetune.failure.FineTuneException;
+import dev.likeness.training.finetune.spec.Device;
 import dev.likeness.training.finetune.spec.FineTuneSpec;
 import dev.likeness.training.finetune.spec.TrainedScope;
 import java.io.IOException;
@@ -63,7 +64,8 @@ class FineTuneRunnerTest {
         new FileRoots(List.of(folder), null),
         models,
         with,
-        new FineTuneSettings(folder.resolve("work"), folder.resolve("reports"), 3, 1000),
+        new FineTuneSettings(
+            folder.resolve("work"), folder.resolve("reports"), 3, 1000, Device.AUTO),
         Clock.systemUTC());
   }
 

@@ -46,6 +46,7 @@ class FineTuneMessagesTest {
                         .setAccumulation(4)
                         .setProjectionDimension(0)
                         .setDropout(0.1)
+                        .setStochasticDepth(0.2)
                         .setEmaDecay(0)
                         .setMixWithStart(false)
                         .setAugmentation(false)
@@ -61,6 +62,7 @@ class FineTuneMessagesTest {
     assertThat(spec.head().projectionDimension()).isNull();
     assertThat(spec.validation()).isEqualTo(new ValidationSplit(ValidationSplit.By.CLASS, 0.3, 2));
     assertThat(spec.augmentation().changes()).isFalse();
+    assertThat(spec.optimization().stochasticDepth()).isEqualTo(0.2);
     Method.FineTune method = new Method.FineTune(spec);
     assertThat(FineTuneMessages.methodOf(FineTuneMessages.messageOf(method), 9)).isEqualTo(method);
   }
@@ -78,6 +80,7 @@ class FineTuneMessagesTest {
     assertRefused("label_smoothing", message -> message.setLabelSmoothing(1));
     assertRefused("backbone_share", message -> message.setBackboneShare(0));
     assertRefused("layer_decay", message -> message.setLayerDecay(2));
+    assertRefused("stochastic_depth", message -> message.setStochasticDepth(1));
     assertRefused("weight_decay", message -> message.setWeightDecay(-1));
     assertRefused("accumulation", message -> message.setAccumulation(0));
     assertRefused("projection_dimension", message -> message.setProjectionDimension(-5));

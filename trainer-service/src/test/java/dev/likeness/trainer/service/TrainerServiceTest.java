@@ -55,6 +55,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -500,10 +501,7 @@ class TrainerServiceTest {
     assertThat(report.getTrainingImageCount()).isEqualTo(16);
     assertThat(report.getPoliciesCount()).isEqualTo(1);
     report(data);
-    String id;
-    while ((id = policyOf(data).getLastJobId()).isEmpty()) {
-      Thread.sleep(20);
-    }
+    String id = awaitPolicysJob(data);
     TrainingJob end = watch(id).getLast();
     assertThat(end.getState())
         .as(end.getFailureReason())
@@ -651,6 +649,18 @@ class TrainerServiceTest {
         trainer.watchTrainingJob(WatchTrainingJobRequest.newBuilder().setId(id).build());
     responses.forEachRemaining(response -> jobs.add(response.getJob()));
     return jobs;
+  }
+
+  private String awaitPolicysJob(Path data) throws InterruptedException {
+    Instant end = Instant.now().plusSeconds(60);
+    while (Instant.now().isBefore(end)) {
+      String id = policyOf(data).getLastJobId();
+      if (!id.isEmpty()) {
+        return id;
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError("the policy started no job within a minute");
   }
 
   private void awaitRunning(String id) {

@@ -9,9 +9,14 @@ package dev.likeness.training.execute;
  */
 public record ExecutionOptions(boolean fused, boolean channelsLast) {
 
-  /** Joined nodes; the layout as images come. */
+  /** Joined nodes; the layout as images come, which rounds most like ONNX Runtime. */
   public static ExecutionOptions defaults() {
     return new ExecutionOptions(true, false);
+  }
+
+  /** Joined nodes, pixel by pixel: depthwise convolutions take half the time so. */
+  public static ExecutionOptions fastOnProcessors() {
+    return new ExecutionOptions(true, true);
   }
 
   /** Node by node as the file has it. */

@@ -2,6 +2,7 @@ package dev.likeness.training.execute;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.likeness.training.graph.ExecutionPlan;
+import dev.likeness.training.graph.ResidualBranches;
 import dev.likeness.training.graph.TensorValues;
 import dev.likeness.training.graph.TrainGraph;
 import dev.likeness.training.graph.TrainNode;
@@ -11,7 +12,9 @@ import dev.likeness.training.operator.OpContext;
 import dev.likeness.training.operator.OperatorRegistry;
 import dev.likeness.training.operator.UnsupportedOperatorException;
 import dev.likeness.training.operator.Value;
+import dev.likeness.training.torch.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,8 @@ public final class GraphExecutor {
   private record Route(Set<String> given, Set<String> wanted) {}
 
   private final Map<Route, ExecutionPlan> plans = new HashMap<>();
+  private final List<ResidualBranches.Branch> branches;
+  private @Nullable BranchScales scales;
 
   /**
    * @throws UnsupportedOperatorException if an operator of the graph is missing; all are named
@@ -57,6 +62,7 @@ public final class GraphExecutor {
     this.graph = graph;
     this.parameters = parameters;
     this.options = options;
+    this.branches = ResidualBranches.of(graph);
     for (TensorProto tensor : graph.initializers().values()) {
       if (!TensorValues.isFloat(tensor)) {
         integers.put(
@@ -64,6 +70,15 @@ public final class GraphExecutor {
             new HostLongs(TensorValues.longs(tensor), TensorValues.shape(tensor)));
       }
     }
+  }
+
+  /**
+   * Multiplies residual branches from now on.
+   *
+   * @param factors null leaves them as they are
+   */
+  public void scaleBranches(@Nullable BranchScales factors) {
+    this.scales = factors;
   }
 
   /** Runs a graph of one input. */
@@ -124,6 +139,9 @@ public final class GraphExecutor {
     for (String name : node.inputs()) {
       inputs.add(name.isEmpty() ? null : values.get(name));
     }
+    if (scales != null) {
+      scale(scales, node, inputs);
+    }
     OpContext context =
         new OpContext(node, inputs, graph.opset(), mode == Mode.TRAIN, parameters.type());
     List<Value> outputs;
@@ -142,6 +160,21 @@ public final class GraphExecutor {
               ? new DeviceValue(parameters.placed(device.tensor()))
               : outputs.get(i);
       values.put(node.outputs().get(i), made);
+    }
+  }
+
+  private void scale(BranchScales factors, TrainNode node, List<@Nullable Value> inputs) {
+    for (int i = 0; i < branches.size(); i++) {
+      ResidualBranches.Branch branch = branches.get(i);
+      if (branch.node().equals(node.name())
+          && inputs.get(branch.input()) instanceof DeviceValue(Tensor values)) {
+        float[] perImage = factors.of(i, branches.size());
+        long[] shape = new long[Math.toIntExact(values.ndimension())];
+        Arrays.fill(shape, 1);
+        shape[0] = perImage.length;
+        Tensor factor = parameters.placed(Tensors.of(perImage, shape, parameters.type()));
+        inputs.set(branch.input(), new DeviceValue(values.mul(factor)));
+      }
     }
   }
 

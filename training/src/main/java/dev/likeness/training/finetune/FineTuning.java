@@ -28,8 +28,8 @@ public final class FineTuning {
   private FineTuning() {}
 
   /**
-   * Runs a task to its end, or until it is asked to stop. One task at a time in a process; the
-   * calling thread does the work.
+   * Runs a task to its end, or until it is asked to stop, or the virtual machine exits. One task at
+   * a time in a process; the calling thread does the work.
    *
    * @throws dev.likeness.training.finetune.failure.FineTuneException if it cannot be done
    * @throws dev.likeness.training.torch.NativeRuntimeException if libtorch does not load here
@@ -47,11 +47,14 @@ public final class FineTuning {
       Clock clock) {
     NativeRuntime.load(task.spec().execution().threads());
     Checkpoints checkpoints = new Checkpoints(task, checkpointInterval);
-    try (PreparedTask prepared = PreparedTask.of(task, listener, stop)) {
-      TrainingRun run = new TrainingRun(prepared, task.spec(), checkpoints, listener, stop);
+    try (ShutdownGuard guard = ShutdownGuard.around(stop);
+        PreparedTask prepared = PreparedTask.of(task, listener, guard)) {
+      TrainingRun run = new TrainingRun(prepared, task.spec(), checkpoints, listener, guard);
       return run.run((last, state, reason) -> finish(task, prepared, last, state, reason, clock));
     } catch (StoppedEarlyException stopped) {
       return new FineTuneOutcome.Stopped(1, 0);
+    } finally {
+      NativeRuntime.releaseMemory();
     }
   }
 

@@ -67,15 +67,27 @@ final class StepEngine {
         return backward(run(from, input, network.output(), Mode.EVAL), labels, weight, position);
       }
       Tensor frozen = run(from, input, network.trainedFrom(), Mode.EVAL);
-      if (spec.execution().activationCheckpointing()) {
-        try (Autocast cast = Autocast.bfloat16(spec.execution().bfloat16())) {
-          return new BlockwisePass(network, mode())
-              .gradients(frozen, features -> backward(features, labels, weight, position));
-        }
+      double rate = spec.optimization().stochasticDepth();
+      if (rate > 0) {
+        network.scaleBranches(new StochasticDepth(rate, labels.length, spec.seed(), position));
       }
-      Tensor features = run(network.trainedFrom(), frozen, network.output(), mode());
-      return backward(features, labels, weight, position);
+      try {
+        return throughTrained(frozen, labels, weight, position);
+      } finally {
+        network.scaleBranches(null);
+      }
     }
+  }
+
+  private double throughTrained(Tensor frozen, long[] labels, double weight, long... position) {
+    if (spec.execution().activationCheckpointing()) {
+      try (Autocast cast = Autocast.bfloat16(spec.execution().bfloat16())) {
+        return new BlockwisePass(network, mode())
+            .gradients(frozen, features -> backward(features, labels, weight, position));
+      }
+    }
+    Tensor features = run(network.trainedFrom(), frozen, network.output(), mode());
+    return backward(features, labels, weight, position);
   }
 
   /** Frozen parts keep their statistics. */

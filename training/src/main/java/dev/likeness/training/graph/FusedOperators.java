@@ -11,5 +11,16 @@ public final class FusedOperators {
   /** softmax(q · k) · v: inputs q, k (transposed already), v. */
   public static final String ATTENTION = "Attention";
 
+  /** max(min, min(max, x)) between two fixed numbers: input x, attributes min, max, in_place. */
+  public static final String BOUNDED = "Bounded";
+
+  /** max(0, x), written over x. */
+  public static final String RECTIFIED = "Rectified";
+
+  /** x · sigmoid(x): input x. */
+  public static final String SILU = "Silu";
+
+  public static final String IN_PLACE = "in_place";
+
   private FusedOperators() {}
 }

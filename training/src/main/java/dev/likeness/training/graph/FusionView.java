@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Who makes and who reads each tensor, for finding patterns of nodes. */
 final class FusionView {
 
+  /** Backward through these needs what they read, not what they made. */
+  private static final Set<String> MAKERS_THAT_FORGET =
+      Set.of("Conv", "BatchNormalization", "Add", "Gemm");
+
   private final TrainGraph graph;
   private final Set<String> wanted;
   private final Map<String, TrainNode> producers = new HashMap<>();
@@ -54,21 +58,36 @@ final class FusionView {
     return weight == null || !TensorValues.isFloat(weight) ? null : TensorValues.shape(weight);
   }
 
+  /**
+   * Whether a tensor may be overwritten by its reader: it has one, and whoever made it needs it no
+   * more, not for backward either.
+   */
+  boolean isFreelyOverwritten(String tensor) {
+    return MAKERS_THAT_FORGET.stream().anyMatch(operator -> inner(tensor, operator).isPresent());
+  }
+
   /** Whether a tensor is one fixed number. */
   boolean isNumber(String tensor, double value) {
+    return number(tensor)
+        .filter(found -> Math.abs(found - value) < 1e-5 * Math.abs(value))
+        .isPresent();
+  }
+
+  /** The fixed number that a tensor is; empty if it is something else. */
+  Optional<Float> number(String tensor) {
     TensorProto constant = graph.initializers().get(tensor);
     if (constant != null && graph.role(tensor) != ParameterRole.CONSTANT) {
-      return false;
+      return Optional.empty();
     }
     TrainNode node = producers.get(tensor);
     if (constant == null && node != null && node.operator().equals("Constant")) {
       constant = node.attributes().tensor("value").orElse(null);
     }
     if (constant == null || !TensorValues.isFloat(constant)) {
-      return false;
+      return Optional.empty();
     }
     float[] values = TensorValues.floats(constant);
-    return values.length == 1 && Math.abs(values[0] - value) < 1e-5 * Math.abs(value);
+    return values.length == 1 ? Optional.of(values[0]) : Optional.empty();
   }
 
   void absorb(List<TrainNode> nodes) {

@@ -22,6 +22,12 @@ public final class NodeAttributes {
     return new NodeAttributes(Map.of());
   }
 
+  /** Limits of a joined node, and whether its result takes the place of its input. */
+  static NodeAttributes bounds(float min, float max, boolean inPlace) {
+    return new NodeAttributes(
+        Map.of("min", min, "max", max, FusedOperators.IN_PLACE, inPlace ? 1L : 0L));
+  }
+
   static NodeAttributes of(NodeProto node) {
     Map<String, Object> values = new HashMap<>();
     for (AttributeProto attribute : node.getAttributeList()) {

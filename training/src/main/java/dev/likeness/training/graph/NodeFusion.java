@@ -44,15 +44,65 @@ final class NodeFusion {
   }
 
   private Optional<Match> match(TrainNode node) {
-    if (!node.domain().isEmpty() || node.inputs().size() != 2) {
+    if (!node.domain().isEmpty()) {
       return Optional.empty();
     }
     return switch (node.operator()) {
-      case "Mul" -> gelu(node);
+      case "Mul" -> gelu(node).or(() -> silu(node));
+      case "Clip" -> bounded(node);
+      case "Relu" -> rectified(node);
       case "Add" -> linear(node);
       case "MatMul" -> attention(node);
       default -> Optional.empty();
     };
+  }
+
+  /** Limits that are numbers of the file: one kernel each way instead of several. */
+  private Optional<Match> bounded(TrainNode node) {
+    List<String> inputs = node.inputs();
+    NodeAttributes attributes = node.attributes();
+    boolean inFile = inputs.size() == 1 && attributes.has("min") && attributes.has("max");
+    Optional<Float> min =
+        inFile
+            ? Optional.of((float) attributes.number("min", 0))
+            : inputs.size() == 3 ? view.number(inputs.get(1)) : Optional.empty();
+    Optional<Float> max =
+        inFile
+            ? Optional.of((float) attributes.number("max", 0))
+            : inputs.size() == 3 ? view.number(inputs.get(2)) : Optional.empty();
+    if (min.isEmpty() || max.isEmpty() || min.get() > max.get()) {
+      return Optional.empty();
+    }
+    String x = inputs.getFirst();
+    NodeAttributes bounds =
+        NodeAttributes.bounds(min.get(), max.get(), view.isFreelyOverwritten(x));
+    return matched(node, FusedOperators.DOMAIN, FusedOperators.BOUNDED, List.of(x), bounds);
+  }
+
+  private Optional<Match> rectified(TrainNode node) {
+    return view.isFreelyOverwritten(node.inputs().getFirst())
+        ? matched(
+            node,
+            FusedOperators.DOMAIN,
+            FusedOperators.RECTIFIED,
+            node.inputs(),
+            NodeAttributes.none())
+        : Optional.empty();
+  }
+
+  /** x · sigmoid(x). */
+  private Optional<Match> silu(TrainNode end) {
+    for (int i = 0; i < 2; i++) {
+      String x = end.inputs().get(i);
+      Optional<TrainNode> sigmoid =
+          view.inner(end.inputs().get(1 - i), "Sigmoid")
+              .filter(node -> node.inputs().getFirst().equals(x));
+      if (sigmoid.isPresent()) {
+        return matched(
+            end, FusedOperators.DOMAIN, FusedOperators.SILU, List.of(x), List.of(sigmoid.get()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** 0.5 · (x · (1 + erf(x / √2))), as exporters wrote it before there was an operator. */
@@ -132,6 +182,17 @@ final class NodeFusion {
                 FusedOperators.ATTENTION,
                 List.of(product.inputs().get(0), product.inputs().get(1), end.inputs().get(1)),
                 List.of(product, softmax.orElseThrow())));
+  }
+
+  private static Optional<Match> matched(
+      TrainNode node,
+      String domain,
+      String operator,
+      List<String> inputs,
+      NodeAttributes attributes) {
+    TrainNode fused =
+        new TrainNode(node.name(), domain, operator, inputs, node.outputs(), attributes);
+    return Optional.of(new Match(fused, List.of()));
   }
 
   private static Optional<Match> matched(

@@ -81,10 +81,16 @@ public final class NativeRuntime {
     return torch.cuda_is_available();
   }
 
+  /** Gives memory of finished work back to the system, which between two steps would be waste. */
+  public static void releaseMemory() {
+    NativeMemory.giveBack();
+  }
+
   private static void loadOnce() {
     if (System.getenv(WAIT_POLICY) == null) {
       setEnvironment(WAIT_POLICY, "PASSIVE");
     }
+    NativeMemory.keepFreed();
     liftLimit(MAX_BYTES);
     liftLimit(MAX_PHYSICAL_BYTES);
     try {

@@ -124,7 +124,12 @@ class FineTuningTest {
   @ValueSource(booleans = {false, true})
   void computingBlocksTwiceChangesNothing(boolean statistics) {
     FineTuneSpec plain = wide("all");
-    plain = plain.withOptimization(plain.optimization().withBatchStatistics(statistics));
+    plain =
+        plain.withOptimization(
+            plain
+                .optimization()
+                .withBatchStatistics(statistics)
+                .withStochasticDepth(statistics ? 0.4 : 0));
     FineTuneSpec twice = plain.withExecution(checkpointing(plain.execution()));
     Finished first = (Finished) run(plain, folder.resolve("plain"), StopSignal.NEVER);
     Finished second = (Finished) run(twice, folder.resolve("twice"), StopSignal.NEVER);

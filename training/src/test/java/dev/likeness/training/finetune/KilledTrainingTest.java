@@ -7,6 +7,8 @@ import dev.likeness.encoders.store.ModelPackage;
 import dev.likeness.encoders.store.ModelStore;
 import dev.likeness.training.RequiresLibtorch;
 import dev.likeness.training.finetune.data.LabelledImage;
+import dev.likeness.training.finetune.spec.FineTuneSpec;
+import dev.likeness.training.finetune.spec.ValidationSplit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,11 +22,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is killed in the middle of an epoch loses nothing that it would have learned. */
+/**
+ * A process that is killed in the middle of an epoch loses nothing that it would have learned; one
+ * that is asked to end writes a checkpoint first, and does not crash in native code.
+ */
 @RequiresLibtorch
 class KilledTrainingTest {
 
   private static final String GO_ON = "epoch 3";
+  private static final String STAND_STILL = "stand still";
+
+  /** 128 + SIGTERM; a crash would be 134 or 139. */
+  private static final int TERMINATED = 143;
 
   @TempDir Path folder;
 
@@ -41,7 +50,9 @@ class KilledTrainingTest {
                 Duration.ZERO,
                 TinyEncoder.CLOCK);
 
-    killInThirdEpoch();
+    Process process = startUntilThirdEpoch(STAND_STILL);
+    process.destroyForcibly();
+    process.waitFor();
     List<Integer> epochs = new ArrayList<>();
     FineTuneOutcome.Finished resumed =
         (FineTuneOutcome.Finished)
@@ -65,8 +76,23 @@ class KilledTrainingTest {
     assertThat(resumed.draft().onnx()).isEqualTo(whole.draft().onnx());
   }
 
-  /** Runs {@link #main} in a process of its own and kills it when it says so. */
-  private void killInThirdEpoch() throws Exception {
+  @Test
+  void writesACheckpointWhenItsProcessIsAskedToEnd() throws Exception {
+    ModelPackage unused = TinyEncoder.publish(folder.resolve("models"));
+    List<LabelledImage> images = TinyEncoder.images(folder.resolve("images"), 4, 10);
+    assertThat(images).isNotEmpty();
+
+    Process process = startUntilThirdEpoch("go on");
+    process.destroy();
+
+    assertThat(process.waitFor()).isEqualTo(TERMINATED);
+    try (Stream<Path> checkpoints = Files.list(folder.resolve("killed"))) {
+      assertThat(checkpoints).as("written at the end only").isNotEmpty();
+    }
+  }
+
+  /** Runs {@link #main} in a process of its own until it says that it is in its third epoch. */
+  private Process startUntilThirdEpoch(String then) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -75,7 +101,8 @@ class KilledTrainingTest {
             "-Dorg.bytedeco.javacpp.maxBytes=0",
             "-Xmx256m",
             KilledTrainingTest.class.getName(),
-            folder.toString());
+            folder.toString(),
+            then);
     // By environment: ONNX Runtime does not survive a command line of some kilobytes.
     builder
         .environment()
@@ -84,21 +111,20 @@ class KilledTrainingTest {
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     Process process = builder.redirectErrorStream(true).start();
     List<String> said = new ArrayList<>();
-    try (BufferedReader lines = process.inputReader()) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        said.add(line);
-        if (line.equals(GO_ON)) {
-          break;
-        }
+    BufferedReader lines = process.inputReader();
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      said.add(line);
+      if (line.equals(GO_ON)) {
+        return process;
       }
-    } finally {
-      process.destroyForcibly();
     }
-    process.waitFor();
-    assertThat(said).contains(GO_ON);
+    throw new AssertionError("the process ended: " + said);
   }
 
-  /** Trains in the given folder; stands still in the third epoch until it is killed. */
+  /**
+   * Trains in the given folder; in the third epoch it stands still until it is killed, or goes on
+   * for many epochs and writes no checkpoint unless it ends.
+   */
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     ModelPackage base =
@@ -115,11 +141,14 @@ class KilledTrainingTest {
                           file, Objects.requireNonNull(file.getParent()).getFileName().toString()))
               .toList();
     }
+    boolean standStill = arguments[1].equals(STAND_STILL);
+    FineTuneSpec spec = FineTuningTest.wide("all");
     int[] epochs = new int[1];
     int[] steps = new int[1];
     FineTuneOutcome unused =
         FineTuning.run(
-            TinyEncoder.task(base, images, folder.resolve("killed"), FineTuningTest.wide("all")),
+            TinyEncoder.task(
+                base, images, folder.resolve("killed"), standStill ? spec : endless(spec)),
             new FineTuneListener() {
               @Override
               public void onEpoch(EpochReport epoch) {
@@ -129,12 +158,21 @@ class KilledTrainingTest {
             () -> {
               if (epochs[0] == 2 && ++steps[0] == 3) {
                 System.out.println(GO_ON);
-                waitForever();
+                if (standStill) {
+                  waitForever();
+                }
               }
               return false;
             },
-            Duration.ZERO,
+            standStill ? Duration.ZERO : Duration.ofDays(1),
             TinyEncoder.CLOCK);
+  }
+
+  private static FineTuneSpec endless(FineTuneSpec spec) {
+    int epochs = 100_000;
+    return spec.withEpochs(epochs)
+        .withValidation(
+            new ValidationSplit(spec.validation().by(), spec.validation().share(), epochs));
   }
 
   private static void waitForever() {

@@ -41,7 +41,7 @@ final class TinyEncoder {
   static final int DIMENSION = 12;
   static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
 
-  private static final int SIDE = 16;
+  static final int SIDE = 16;
 
   private TinyEncoder() {}
 

@@ -4,6 +4,8 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.likeness.encoders.store.EncoderCard;
 import dev.likeness.encoders.store.ModelPackage;
 import dev.likeness.encoders.store.Pooling;
+import dev.likeness.training.execute.BranchScales;
+import dev.likeness.training.execute.ExecutionOptions;
 import dev.likeness.training.execute.GraphExecutor;
 import dev.likeness.training.execute.Mode;
 import dev.likeness.training.execute.Parameter;
@@ -27,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An encoder with its head and the classifier that the loss needs: what of it is frozen, and how to
@@ -52,7 +55,11 @@ public final class Network implements AutoCloseable {
     this.graph = TrainGraph.of(head.model());
     this.parameters = ParameterStore.of(graph, FloatType.FLOAT32, cuda);
     try {
-      this.executor = new GraphExecutor(graph, parameters);
+      this.executor =
+          new GraphExecutor(
+              graph,
+              parameters,
+              cuda ? ExecutionOptions.defaults() : ExecutionOptions.fastOnProcessors());
     } catch (UnsupportedOperatorException unsupported) {
       parameters.close();
       throw unsupported;
@@ -190,6 +197,15 @@ public final class Network implements AutoCloseable {
       return values;
     }
     return Objects.requireNonNull(executor.run(Map.of(from, values), Set.of(to), mode).get(to));
+  }
+
+  /**
+   * Multiplies residual branches from now on.
+   *
+   * @param factors null leaves them as they are
+   */
+  public void scaleBranches(@Nullable BranchScales factors) {
+    executor.scaleBranches(factors);
   }
 
   /** How many blocks lie between a weight's and the last one; empty for the head. */

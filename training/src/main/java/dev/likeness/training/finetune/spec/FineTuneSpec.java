@@ -48,7 +48,7 @@ public record FineTuneSpec(
         scope,
         Objective.CROSS_ENTROPY_WITH_CONTRASTIVE,
         0.1,
-        headOnly ? 30 : 12,
+        headOnly ? 30 : 8,
         headOnly ? 0 : 10,
         new BatchShape(8, 4),
         Optimization.defaults(),

@@ -13,6 +13,8 @@ package dev.likeness.training.finetune.spec;
  *     deviation and collects them; otherwise it keeps those of the encoder, which is safer for
  *     small batches and small sets
  * @param clipNorm largest length of the whole gradient, above 0; longer ones are shortened
+ * @param stochasticDepth share of images for which a step leaves out the last residual branch, [0,
+ *     1); earlier branches less, in proportion to their depth, and frozen ones never
  */
 public record Optimization(
     double learningRate,
@@ -22,10 +24,11 @@ public record Optimization(
     double warmUpShare,
     int accumulation,
     double clipNorm,
-    boolean batchStatistics) {
+    boolean batchStatistics,
+    double stochasticDepth) {
 
   public Optimization {
-    require(learningRate > 0 && learningRate <= 1e6, "learning rate must be above 0", learningRate);
+    require(learningRate > 0 && learningRate <= 1e6, "learning rate must be above 0 and at most 1000000", learningRate);
     require(
         backboneShare > 0 && backboneShare <= 1, "backbone share must be in (0, 1]", backboneShare);
     require(layerDecay > 0 && layerDecay <= 1, "layer decay must be in (0, 1]", layerDecay);
@@ -33,10 +36,14 @@ public record Optimization(
     require(warmUpShare >= 0 && warmUpShare < 1, "warm-up share must be in [0, 1)", warmUpShare);
     require(accumulation >= 1, "accumulation must be at least 1", accumulation);
     require(clipNorm > 0, "clip norm must be above 0", clipNorm);
+    require(
+        stochasticDepth >= 0 && stochasticDepth < 1,
+        "stochastic depth must be in [0, 1)",
+        stochasticDepth);
   }
 
   public static Optimization defaults() {
-    return new Optimization(0.05, 0.01, 0.9, 0.05, 0.1, 1, 5, false);
+    return new Optimization(0.05, 0.0015, 0.9, 0.05, 0.1, 1, 5, false, 0);
   }
 
   public Optimization withLearningRate(double rate) {
@@ -48,7 +55,8 @@ public record Optimization(
         warmUpShare,
         accumulation,
         clipNorm,
-        batchStatistics);
+        batchStatistics,
+        stochasticDepth);
   }
 
   public Optimization withBackboneShare(double share) {
@@ -60,7 +68,8 @@ public record Optimization(
         warmUpShare,
         accumulation,
         clipNorm,
-        batchStatistics);
+        batchStatistics,
+        stochasticDepth);
   }
 
   public Optimization withLayerDecay(double decay) {
@@ -72,7 +81,8 @@ public record Optimization(
         warmUpShare,
         accumulation,
         clipNorm,
-        batchStatistics);
+        batchStatistics,
+        stochasticDepth);
   }
 
   public Optimization withWeightDecay(double decay) {
@@ -84,7 +94,8 @@ public record Optimization(
         warmUpShare,
         accumulation,
         clipNorm,
-        batchStatistics);
+        batchStatistics,
+        stochasticDepth);
   }
 
   public Optimization withAccumulation(int batches) {
@@ -96,7 +107,8 @@ public record Optimization(
         warmUpShare,
         batches,
         clipNorm,
-        batchStatistics);
+        batchStatistics,
+        stochasticDepth);
   }
 
   public Optimization withBatchStatistics(boolean used) {
@@ -108,7 +120,21 @@ public record Optimization(
         warmUpShare,
         accumulation,
         clipNorm,
-        used);
+        used,
+        stochasticDepth);
+  }
+
+  public Optimization withStochasticDepth(double rate) {
+    return new Optimization(
+        learningRate,
+        backboneShare,
+        layerDecay,
+        weightDecay,
+        warmUpShare,
+        accumulation,
+        clipNorm,
+        batchStatistics,
+        rate);
   }
 
   private static void require(boolean holds, String rule, Number value) {
