@@ -14,8 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The arrows: grpc, config → collection → rerank → search, storage → kernel, filter → vector →
- * error.
+ * The arrows: grpc, config → collection → rerank → search, storage → graph, filter → kernel, vector
+ * → error.
  */
 class ArchitectureTest {
 
@@ -26,6 +26,7 @@ class ArchitectureTest {
     ROOT + "search",
     ROOT + "storage",
     ROOT + "kernel",
+    ROOT + "graph",
     ROOT + "filter",
     ROOT + "vector",
     ROOT + "error"
@@ -57,6 +58,7 @@ class ArchitectureTest {
             ROOT + "search",
             ROOT + "storage",
             ROOT + "kernel",
+            ROOT + "graph",
             ROOT + "filter",
             ROOT + "vector",
             ROOT + "error",
@@ -80,6 +82,7 @@ class ArchitectureTest {
             ROOT + "search",
             ROOT + "storage",
             ROOT + "kernel",
+            ROOT + "graph",
             ROOT + "filter",
             ROOT + "vector",
             ROOT + "error",

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * FAISS' IndexFlatIP in a Python process of its own, which reads one request per line and answers
- * one line: see {@code faiss_peer.py}.
+ * FAISS' IndexFlatIP, or IndexHNSWFlat, in a Python process of its own, which reads one request per
+ * line and answers one line: see {@code faiss_peer.py}.
  */
 final class FaissPeer implements AutoCloseable {
 
@@ -55,9 +55,7 @@ final class FaissPeer implements AutoCloseable {
    */
   static FaissPeer fastest(Path python, Path folder, int dimension, int threads)
       throws IOException {
-    try (InputStream script = Objects.requireNonNull(FaissPeer.class.getResourceAsStream(SCRIPT))) {
-      Files.copy(script, folder.resolve(SCRIPT), StandardCopyOption.REPLACE_EXISTING);
-    }
+    copyScript(folder);
     Optional<String> best = Optional.empty();
     long leastNanos = Long.MAX_VALUE;
     for (String core : BLAS_CORES) {
@@ -73,6 +71,19 @@ final class FaissPeer implements AutoCloseable {
       }
     }
     return start(python, folder, dimension, threads, best.orElseThrow());
+  }
+
+  /** Starts one that is to search by graph, which needs no BLAS. */
+  static FaissPeer withGraph(Path python, Path folder, int dimension, int threads)
+      throws IOException {
+    copyScript(folder);
+    return start(python, folder, dimension, threads, "");
+  }
+
+  private static void copyScript(Path folder) throws IOException {
+    try (InputStream script = Objects.requireNonNull(FaissPeer.class.getResourceAsStream(SCRIPT))) {
+      Files.copy(script, folder.resolve(SCRIPT), StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   private static FaissPeer start(
@@ -105,6 +116,20 @@ final class FaissPeer implements AutoCloseable {
    */
   long search(int firstQuery, int count, int repetitions) throws IOException {
     return Long.parseLong(ask("search\t%d\t%d\t%d".formatted(firstQuery, count, repetitions)));
+  }
+
+  /**
+   * Searches by a graph from now on.
+   *
+   * @return nanoseconds that building it took, as the peer measured them
+   */
+  long buildGraph(int links, int beamWidth) throws IOException {
+    return Long.parseLong(ask("graph\t%d\t%d".formatted(links, beamWidth)));
+  }
+
+  /** How many candidates a search by graph keeps. */
+  void useWidth(int width) throws IOException {
+    ask("width\t" + width);
   }
 
   /** The rows of the ten nearest of some queries. */

@@ -17,10 +17,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Question: how fast are exact search and durable writing, beside FAISS and RocksDB? */
+/**
+ * Question: how fast are search, exact and by graph, and durable writing, beside FAISS and RocksDB?
+ */
 @Command(
     name = "index",
-    description = "Compares exact search with FAISS and durable writing with RocksDB.",
+    description =
+        "Compares search, exact and by graph, with FAISS and durable writing with RocksDB.",
     mixinStandardHelpOptions = true)
 public final class IndexBenchmark implements Callable<Integer> {
 
@@ -31,6 +34,13 @@ public final class IndexBenchmark implements Callable<Integer> {
   private static final int COMPARED = 100;
 
   private static final long SEED = 20_240_501;
+
+  /** What is measured. */
+  private enum Part {
+    EXACT,
+    GRAPH,
+    INGEST
+  }
 
   /**
    * A size of batch.
@@ -68,6 +78,13 @@ public final class IndexBenchmark implements Callable<Integer> {
       description = "Threads of each contender (default: one per processor).")
   private @Nullable Integer threadsWanted;
 
+  @Option(
+      names = "--only",
+      split = ",",
+      defaultValue = "EXACT,GRAPH,INGEST",
+      description = "What to measure: ${COMPLETION-CANDIDATES} (default: all).")
+  private List<Part> parts = List.of();
+
   @Option(names = "--peer", description = "What to compare search with: faiss (default: nothing).")
   private @Nullable String peer;
 
@@ -96,11 +113,16 @@ public final class IndexBenchmark implements Callable<Integer> {
     report.condition("limit_gbyte_per_second", Math.round(limits.bytesPerSecond() / 1e8) / 10.0);
     VectorData data = VectorData.draw(law, rows, QUERIES, dimension, SEED);
     try (TemporaryFolder folder = new TemporaryFolder()) {
-      compareSearch(report, data, threads, limits, folder.path());
-      ratios.put("graph_recall_95", null); // there is no graph engine yet
-      ratios.put("graph_recall_99", null);
-      compareIngest(report, data, 100, 50, folder.path());
-      compareIngest(report, data, 1000, 5, folder.path());
+      if (parts.contains(Part.EXACT)) {
+        compareSearch(report, data, threads, limits, folder.path());
+      }
+      if (parts.contains(Part.GRAPH)) {
+        compareGraphs(report, threads, folder.path());
+      }
+      if (parts.contains(Part.INGEST)) {
+        compareIngest(report, data, 100, 50, folder.path());
+        compareIngest(report, data, 1000, 5, folder.path());
+      }
     }
     report.condition("ratios", ratios);
     report.condition("share_of_limit", shares);
@@ -141,6 +163,25 @@ public final class IndexBenchmark implements Callable<Integer> {
         addShares(batch, line.perSecond().median(), limits);
       }
       report.condition("rescored_per_query", ours.search(0, 1).rescoredCount());
+    }
+  }
+
+  private void compareGraphs(Report report, int threads, Path folder) throws Exception {
+    ratios.put("graph_recall_95", null);
+    ratios.put("graph_recall_99", null);
+    ratios.put("graph_build", null);
+    report.condition("graph_data", VectorData.Law.EMBEDDED);
+    VectorData data = VectorData.draw(VectorData.Law.EMBEDDED, rows, QUERIES, dimension, SEED);
+    Path own = Files.createDirectory(folder.resolve("graph"));
+    GraphBenchmark benchmark = new GraphBenchmark(report, data, threads, rounds, ratios);
+    if (peer == null) {
+      benchmark.run(null, own);
+      return;
+    }
+    VectorData.write(own.resolve("rows.f32"), data.rows());
+    VectorData.write(own.resolve("queries.f32"), data.queries());
+    try (FaissPeer faiss = FaissPeer.withGraph(python, own, dimension, threads)) {
+      benchmark.run(faiss, own);
     }
   }
 

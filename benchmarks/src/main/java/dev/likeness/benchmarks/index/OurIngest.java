@@ -4,11 +4,13 @@ import dev.likeness.index.collection.Collection;
 import dev.likeness.index.collection.CollectionCatalog;
 import dev.likeness.index.collection.CollectionName;
 import dev.likeness.index.collection.CollectionSettings;
+import dev.likeness.index.collection.GraphSettings;
 import dev.likeness.index.collection.IndexResources;
 import dev.likeness.index.collection.StorageSettings;
 import dev.likeness.index.collection.UpsertBatch;
 import dev.likeness.index.collection.VectorInput;
 import dev.likeness.index.collection.WriteHelper;
+import dev.likeness.index.graph.BuildThreads;
 import dev.likeness.index.kernel.SimdKernel;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.SearchPool;
@@ -35,6 +37,7 @@ final class OurIngest implements AutoCloseable {
   private final SearchPool pool = new SearchPool(1, 64);
   private final ExecutorService background = Executors.newSingleThreadExecutor();
   private final WriteHelper helper = new WriteHelper();
+  private final BuildThreads build = new BuildThreads(1);
   private final CollectionCatalog catalog;
   private final Collection collection;
   private long next;
@@ -51,7 +54,8 @@ final class OurIngest implements AutoCloseable {
                 new FileOperations(),
                 (nanos, batches) -> {},
                 Clock.systemUTC(),
-                new StorageSettings(SEAL_BYTES, background, helper)));
+                new StorageSettings(SEAL_BYTES, background, helper),
+                new GraphSettings(build)));
     CollectionName name = new CollectionName("ingest");
     catalog.create(name, new CollectionSettings(rows[0].length, Similarity.COSINE, ""), "");
     collection = catalog.get(name);
@@ -76,6 +80,7 @@ final class OurIngest implements AutoCloseable {
     catalog.close();
     background.shutdown();
     helper.close();
+    build.close();
     pool.close();
   }
 }

@@ -1,4 +1,4 @@
-"""FAISS IndexFlatIP behind standard input and output: one request per line, one answer per line."""
+"""FAISS IndexFlatIP or IndexHNSWFlat behind standard input and output: one request per line, one answer per line."""
 import sys
 import time
 
@@ -9,7 +9,7 @@ K = 10
 
 
 def main():
-    index = queries = None
+    dimension = index = rows = queries = None
     for line in sys.stdin:
         words = line.rstrip("\n").split("\t")
         if words[0] == "load":
@@ -20,6 +20,15 @@ def main():
             index = faiss.IndexFlatIP(dimension)
             index.add(rows)
             answer = f"{faiss.__version__} {faiss.get_compile_options().strip()}"
+        elif words[0] == "graph":
+            index = faiss.IndexHNSWFlat(dimension, int(words[1]), faiss.METRIC_INNER_PRODUCT)
+            index.hnsw.efConstruction = int(words[2])
+            started = time.perf_counter_ns()
+            index.add(rows)
+            answer = str(time.perf_counter_ns() - started)
+        elif words[0] == "width":
+            index.hnsw.efSearch = int(words[1])
+            answer = words[1]
         elif words[0] == "search":
             first, count, repetitions = map(int, words[1:])
             started = time.perf_counter_ns()

@@ -45,7 +45,7 @@ public final class Collection implements VectorCollection {
         CollectionSettings settings,
         SegmentStore store,
         VectorLog log,
-        VectorIndex index,
+        SealableIndex index,
         CollectionWrites writes)
         implements State {}
 
@@ -84,6 +84,7 @@ public final class Collection implements VectorCollection {
     try {
       manifest = CollectionManifest.read(files.directory(), files.files());
       CollectionSettings settings = manifest.settings();
+      EngineChoice engine = EngineChoice.read(files.directory(), files.files());
       SegmentStore store =
           SegmentStore.open(
               files.directory(),
@@ -96,7 +97,7 @@ public final class Collection implements VectorCollection {
       parts.forEach(part -> recovered.attach(part.segment(), part.deleted()));
       VectorLog.Opened opened = store.replay(recovered::apply);
       CollectionWrites writes =
-          new CollectionWrites(name, store, opened.log(), recovered, resources);
+          new CollectionWrites(name, store, opened.log(), recovered, resources, engine);
       var serving = new State.Serving(settings, store, opened.log(), recovered, writes);
       Collection collection = new Collection(name, files, manifest, serving, resources);
       writes.upkeep().start(parts, isMostlyDead(opened, recovered), collection::withdraw);
@@ -280,6 +281,7 @@ public final class Collection implements VectorCollection {
   /** Returns when its files are left alone; {@link #resumeUpkeep} goes on. */
   void stopUpkeep() {
     if (state instanceof State.Serving serving) {
+      serving.writes().graphs().stop();
       serving.writes().upkeep().stop();
     }
   }
@@ -287,10 +289,12 @@ public final class Collection implements VectorCollection {
   void resumeUpkeep() {
     if (state instanceof State.Serving serving) {
       serving.writes().upkeep().resume();
+      serving.writes().graphs().resume();
     }
   }
 
   CollectionDescription describe(List<CollectionName> aliases) {
+    Optional<CollectionDescription.EngineUse> use = engineUse();
     return new CollectionDescription(
         name,
         Optional.ofNullable(manifest).map(CollectionManifest::settings),
@@ -299,8 +303,26 @@ public final class Collection implements VectorCollection {
         files.sizeBytes(),
         aliases,
         isVerified(),
-        "exact",
+        use.flatMap(CollectionDescription.EngineUse::byGraph).isPresent() ? "graph" : "exact",
+        use,
         failureReason());
+  }
+
+  private Optional<CollectionDescription.EngineUse> engineUse() {
+    return switch (state) {
+      case State.Serving serving ->
+          Optional.of(
+              new CollectionDescription.EngineUse(
+                  serving.writes().graphs().choice(), serving.index().graphUse()));
+      case State.Unavailable unavailable -> Optional.empty();
+    };
+  }
+
+  /**
+   * @throws IOException if the choice cannot be stored
+   */
+  void chooseEngine(EngineChoice choice) throws IOException {
+    serving().writes().graphs().choose(choice);
   }
 
   /** Vectors that can be found. */

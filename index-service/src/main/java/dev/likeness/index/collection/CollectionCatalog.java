@@ -135,6 +135,19 @@ public final class CollectionCatalog implements VectorStore {
   }
 
   @Override
+  public CollectionDescription chooseEngine(CollectionName nameOrAlias, EngineChoice choice) {
+    changes.lock();
+    try {
+      get(nameOrAlias).chooseEngine(choice);
+      return describe(nameOrAlias);
+    } catch (IOException e) {
+      throw failure("store the engine of '" + nameOrAlias + "'", e);
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  @Override
   public void delete(CollectionName name) {
     changes.lock();
     try {

@@ -16,6 +16,7 @@ final class CollectionWrites implements GroupCommit.Target {
   private final SealableIndex index;
   private final GroupCommit commits;
   private final Upkeep upkeep;
+  private final GraphUpkeep graphs;
   private boolean closed; // guarded by the lock of commits
 
   CollectionWrites(
@@ -23,16 +24,22 @@ final class CollectionWrites implements GroupCommit.Target {
       SegmentStore store,
       VectorLog log,
       SealableIndex index,
-      IndexResources resources) {
+      IndexResources resources,
+      EngineChoice engine) {
     this.name = name;
     this.log = log;
     this.index = index;
     this.commits = new GroupCommit(log, this, resources.forces(), resources.storage().helper());
-    this.upkeep = new Upkeep(name, store, index, log, commits, resources.storage());
+    this.graphs = new GraphUpkeep(name, store.directory(), index, resources, engine);
+    this.upkeep = new Upkeep(name, store, index, log, commits, resources.storage(), graphs::wake);
   }
 
   Upkeep upkeep() {
     return upkeep;
+  }
+
+  GraphUpkeep graphs() {
+    return graphs;
   }
 
   GroupCommit.Committed commit(List<VectorChange> changes) {
@@ -72,6 +79,7 @@ final class CollectionWrites implements GroupCommit.Target {
   }
 
   void close() {
+    graphs.stop();
     upkeep.stop();
     commits.whileQuiet(
         () -> {

@@ -17,7 +17,8 @@ public record IndexResources(
     FileOperations files,
     GroupCommit.ForceListener forces,
     Clock clock,
-    StorageSettings storage) {
+    StorageSettings storage,
+    GraphSettings graphs) {
 
   SealableIndex newIndex(int dimension) {
     return new ExactIndex(dimension, kernel, pool, memory);

@@ -38,6 +38,7 @@ final class Upkeep {
   private final VectorLog log;
   private final GroupCommit commits;
   private final StorageSettings settings;
+  private final Runnable segmentsChanged;
   private final ReentrantLock work = new ReentrantLock();
   private final AtomicBoolean queued = new AtomicBoolean();
   private final Map<Long, Integer> storedDeletions = new HashMap<>(); // guarded by work
@@ -52,7 +53,9 @@ final class Upkeep {
       SealableIndex index,
       VectorLog log,
       GroupCommit commits,
-      StorageSettings settings) {
+      StorageSettings settings,
+      Runnable segmentsChanged) {
+    this.segmentsChanged = segmentsChanged;
     this.name = name;
     this.store = store;
     this.index = index;
@@ -152,6 +155,7 @@ final class Upkeep {
     } finally {
       work.unlock();
     }
+    segmentsChanged.run();
   }
 
   private void tidy() {
@@ -174,6 +178,7 @@ final class Upkeep {
     } finally {
       work.unlock();
     }
+    segmentsChanged.run();
   }
 
   private void report(Exception e) {

@@ -25,6 +25,17 @@ public interface VectorStore extends AutoCloseable {
   CollectionDescription create(CollectionName name, CollectionSettings settings, String requestId);
 
   /**
+   * Changes how a collection is searched, from now on.
+   *
+   * @throws dev.likeness.index.error.CollectionNotFoundException if there is none of this name
+   * @throws InvalidRequestException if this engine leaves no choice
+   */
+  default CollectionDescription chooseEngine(CollectionName nameOrAlias, EngineChoice choice) {
+    throw new InvalidRequestException(
+        "engine", "cannot be chosen per collection here; it is a setting of the cluster");
+  }
+
+  /**
    * The collection of this name or alias.
    *
    * @throws dev.likeness.index.error.CollectionNotFoundException if there is none

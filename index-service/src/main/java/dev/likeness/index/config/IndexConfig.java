@@ -52,6 +52,36 @@ public interface IndexConfig {
   /** How files are kept in order. */
   Storage storage();
 
+  /** How graphs are built. */
+  Graphs graph();
+
+  /** How graphs are built. */
+  interface Graphs {
+
+    /** Links per vector; twice as many in the lowest layer. More find more and take more room. */
+    @WithDefault("32")
+    @Min(4)
+    @Max(128)
+    int links();
+
+    /** Candidates for the links of a vector. More find better ones and take more time. */
+    @WithDefault("100")
+    @Min(4)
+    @Max(10_000)
+    int beamWidth();
+
+    /** Threads that build graphs, for all collections together. */
+    @WithDefault("1")
+    @Min(1)
+    @Max(256)
+    int threads();
+
+    /** Vectors from which on a collection with the engine auto is searched by graph. */
+    @WithDefault("200000")
+    @Min(1)
+    long autoSize();
+  }
+
   /** How files are kept in order. */
   interface Storage {
 

@@ -1,11 +1,14 @@
 package dev.likeness.index.config;
 
 import dev.likeness.index.collection.CollectionCatalog;
+import dev.likeness.index.collection.GraphSettings;
 import dev.likeness.index.collection.IndexResources;
 import dev.likeness.index.collection.StorageSettings;
 import dev.likeness.index.collection.UpkeepThreads;
 import dev.likeness.index.collection.VectorStore;
 import dev.likeness.index.collection.WriteHelper;
+import dev.likeness.index.graph.BuildThreads;
+import dev.likeness.index.graph.GraphParameters;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.opensearch.OpenSearchSettings;
 import dev.likeness.index.opensearch.OpenSearchStore;
@@ -73,6 +76,16 @@ public class IndexProducer {
     helper.close();
   }
 
+  @Produces
+  @Singleton
+  BuildThreads buildThreads(IndexConfig config) {
+    return new BuildThreads(config.graph().threads());
+  }
+
+  void close(@Disposes BuildThreads threads) {
+    threads.close();
+  }
+
   /**
    * On this machine, recovers all collections before the service is ready, and a failure ends the
    * start. A cluster is not asked for anything yet: readiness tells whether it answers.
@@ -88,10 +101,11 @@ public class IndexProducer {
       MemoryBudget memory,
       UpkeepThreads upkeep,
       WriteHelper helper,
+      BuildThreads build,
       MeterRegistry meters)
       throws IOException {
     return switch (config.engine()) {
-      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, helper, meters);
+      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, helper, build, meters);
       case OPENSEARCH ->
           new OpenSearchStore(
               settings(config.opensearch()),
@@ -108,8 +122,10 @@ public class IndexProducer {
       MemoryBudget memory,
       UpkeepThreads upkeep,
       WriteHelper helper,
+      BuildThreads build,
       MeterRegistry meters)
       throws IOException {
+    IndexConfig.Graphs graphs = config.graph();
     Path directory = config.directory().orElseGet(() -> platform.home().resolve("index"));
     IndexResources resources =
         new IndexResources(
@@ -119,7 +135,12 @@ public class IndexProducer {
             new FileOperations(),
             new ForceMeter(meters),
             Clock.systemUTC(),
-            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep, helper));
+            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep, helper),
+            new GraphSettings(
+                new GraphParameters(graphs.links(), graphs.beamWidth()),
+                build,
+                GraphSettings.MIN_SEGMENT_ROWS,
+                graphs.autoSize()));
     return CollectionCatalog.open(directory, resources);
   }
 

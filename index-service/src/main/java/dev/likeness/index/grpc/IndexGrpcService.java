@@ -10,6 +10,8 @@ import dev.likeness.index.search.PartedSearch;
 import dev.likeness.index.search.SearchResult;
 import dev.likeness.index.v1.CheckCollectionRequest;
 import dev.likeness.index.v1.CheckCollectionResponse;
+import dev.likeness.index.v1.ChooseEngineRequest;
+import dev.likeness.index.v1.ChooseEngineResponse;
 import dev.likeness.index.v1.CreateCollectionRequest;
 import dev.likeness.index.v1.CreateCollectionResponse;
 import dev.likeness.index.v1.CreateSnapshotRequest;
@@ -129,6 +131,21 @@ public class IndexGrpcService implements IndexService {
                       call::isCancelled);
           return DeriveCollectionResponse.newBuilder()
               .setCollection(IndexMessages.collection(derived))
+              .build();
+        });
+  }
+
+  @Override
+  public Uni<ChooseEngineResponse> chooseEngine(ChooseEngineRequest request) {
+    return BlockingCall.answer(
+        () -> {
+          var chosen =
+              store
+                  .get()
+                  .chooseEngine(
+                      name("collection", request.getCollection()), EngineMessages.choice(request));
+          return ChooseEngineResponse.newBuilder()
+              .setCollection(IndexMessages.collection(chosen))
               .build();
         });
   }

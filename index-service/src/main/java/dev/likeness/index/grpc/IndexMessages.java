@@ -179,6 +179,7 @@ final class IndexMessages {
                     .setDimension(settings.dimension())
                     .setSimilarity(similarity(settings.similarity()))
                     .setFingerprint(settings.fingerprint()));
+    description.use().ifPresent(use -> EngineMessages.put(use, message));
     description.createTime().ifPresent(time -> message.setCreateTime(timestamp(time)));
     return message.build();
   }
@@ -209,7 +210,10 @@ final class IndexMessages {
   }
 
   static SearchNeighborsResponse neighbors(SearchResult result) {
-    var message = SearchNeighborsResponse.newBuilder().setMatchingCount(result.matchingCount());
+    var message =
+        SearchNeighborsResponse.newBuilder()
+            .setMatchingCount(result.matchingCount())
+            .setEngine(result.byGraph() ? "graph" : "exact");
     for (dev.likeness.index.search.NeighborList answer : result.answers()) {
       var list =
           NeighborList.newBuilder()

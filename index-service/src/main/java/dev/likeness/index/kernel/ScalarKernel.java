@@ -64,6 +64,19 @@ public final class ScalarKernel implements VectorKernel {
   }
 
   @Override
+  public void scoreCodes(CodedQuery query, CodedBlock block, int count, int[] sums) {
+    short[] values = query.values();
+    byte[] codes = block.codes();
+    for (int row = 0; row < count; row++) {
+      int sum = 0;
+      for (int i = 0; i < values.length; i++) {
+        sum += values[i] * codes[row * values.length + i];
+      }
+      sums[row] = sum;
+    }
+  }
+
+  @Override
   public float largest(float[] values) {
     return largest(values, 0, 0);
   }

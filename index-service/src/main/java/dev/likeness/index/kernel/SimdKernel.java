@@ -7,6 +7,7 @@ import jdk.incubator.vector.FloatVector;
 public final class SimdKernel implements VectorKernel {
 
   private final Tiles tiles;
+  private final GatherScores gather;
 
   /** The widest registers the JVM prefers, 512 bit at most. */
   public SimdKernel() {
@@ -15,6 +16,7 @@ public final class SimdKernel implements VectorKernel {
 
   SimdKernel(Tiles tiles) {
     this.tiles = tiles;
+    this.gather = tiles instanceof Tiles512 ? new GatherScores512() : new GatherScores256();
   }
 
   @Override
@@ -59,6 +61,11 @@ public final class SimdKernel implements VectorKernel {
       float[] sums,
       int at) {
     tiles.codes(query, codes, offset0, offset1, offset2, offset3, stride, sums, at);
+  }
+
+  @Override
+  public void scoreCodes(CodedQuery query, CodedBlock block, int count, int[] sums) {
+    gather.score(query.values(), block.codes(), count, sums);
   }
 
   @Override

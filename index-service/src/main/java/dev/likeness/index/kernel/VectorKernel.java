@@ -69,6 +69,15 @@ public sealed interface VectorKernel permits ScalarKernel, SimdKernel {
       float[] sums,
       int at);
 
+  /**
+   * Sums of products of one query with the first {@code count} rows of a block. The sums are
+   * integers, and so the same from every kernel.
+   *
+   * @param query of the same stride
+   * @param sums receives {@code count} sums
+   */
+  void scoreCodes(CodedQuery query, CodedBlock block, int count, int[] sums);
+
   /** The largest magnitude among {@code values}. */
   float largest(float[] values);
 

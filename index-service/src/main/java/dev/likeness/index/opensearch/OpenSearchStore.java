@@ -177,6 +177,7 @@ public final class OpenSearchStore implements VectorStore {
           pointing,
           true,
           found.approximate() ? "opensearch-graph" : "opensearch-exact",
+          Optional.empty(),
           failureReason(health));
     } catch (CollectionDamagedException e) {
       String name = indexName.substring(settings.prefix().length() + 1);
@@ -189,6 +190,7 @@ public final class OpenSearchStore implements VectorStore {
           pointing,
           true,
           "opensearch",
+          Optional.empty(),
           Optional.ofNullable(e.getMessage()));
     }
   }

@@ -138,7 +138,7 @@ final class PointInTime implements SearchableVectors {
       }
       answers.addAll(answer(request.k(), values, origins, from, Math.min(from + size, count)));
     }
-    return new SearchResult(answers, size());
+    return new SearchResult(answers, size(), index.approximate());
   }
 
   private List<NeighborList> answer(

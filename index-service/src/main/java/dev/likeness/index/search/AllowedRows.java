@@ -2,6 +2,7 @@ package dev.likeness.index.search;
 
 import dev.likeness.index.error.SearchAbandonedException;
 import dev.likeness.index.filter.Filter;
+import dev.likeness.index.graph.RowFilter;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -18,8 +19,14 @@ public final class AllowedRows {
   private final long[] allowed;
   private final boolean all;
   private final int count;
+  private final boolean[] leftOut;
 
   private AllowedRows(RowSnapshot rows, long[] allowed, boolean all, int count) {
+    this(rows, allowed, all, count, new boolean[0]);
+  }
+
+  private AllowedRows(RowSnapshot rows, long[] allowed, boolean all, int count, boolean[] leftOut) {
+    this.leftOut = leftOut;
     this.rows = rows;
     this.allowed = allowed;
     this.all = all;
@@ -58,6 +65,39 @@ public final class AllowedRows {
   /** How many rows there are. */
   public int count() {
     return count;
+  }
+
+  /** How many there are in a chunk. */
+  int countIn(int chunk) {
+    int rowsInChunk = rows.rowsIn(chunk);
+    if (all) {
+      return rowsInChunk - rows.deletedIn(chunk).cardinality();
+    }
+    int counted = 0;
+    int end = rows.start(chunk) + rowsInChunk;
+    for (int at = next(rows.start(chunk), end); at < end; at = next(at + 1, end)) {
+      counted++;
+    }
+    return counted;
+  }
+
+  /** Those of one chunk, by their rows in it. */
+  RowFilter in(int chunk, int excludedOrdinal) {
+    int start = rows.start(chunk);
+    int excluded = excludedOrdinal - start;
+    return all
+        ? row -> row != excluded && !rows.isDeleted(chunk, row)
+        : row -> row != excluded && contains(start + row);
+  }
+
+  /** The same, with chunks that a scan leaves out. */
+  AllowedRows outside(boolean[] chunks) {
+    return new AllowedRows(rows, allowed, all, count, chunks);
+  }
+
+  /** True if a scan leaves this chunk out. */
+  boolean leavesOut(int chunk) {
+    return leftOut.length > 0 && leftOut[chunk];
   }
 
   public boolean contains(int ordinal) {

@@ -63,7 +63,7 @@ final class CodeScan {
   /** Empty if so many rows may be among the best that reading all values is quicker. */
   Optional<NeighborList> run(SearchPool pool) {
     long work = (long) rows.rowCount() * query.length;
-    SpanRunner.run(rows, pool, work, request.abandoned(), this::newWorker);
+    SpanRunner.run(rows, allowed, pool, work, request.abandoned(), this::newWorker);
     if (tooMany) {
       return Optional.empty();
     }

@@ -2,6 +2,7 @@ package dev.likeness.index.search;
 
 import dev.likeness.index.error.IndexFullException;
 import dev.likeness.index.filter.Filter;
+import dev.likeness.index.graph.CodedRows;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -56,6 +58,9 @@ public final class ExactIndex implements SealableIndex {
 
   /** True from {@link #freeze} on until these rows are replaced: their chunks must stay. */
   private boolean frozen;
+
+  /** Empty while all searches are exact. */
+  private volatile OptionalDouble graphRecall = OptionalDouble.empty();
 
   private volatile RowSnapshot current = RowSnapshot.empty();
 
@@ -180,10 +185,21 @@ public final class ExactIndex implements SealableIndex {
         }
       }
       AllowedRows allowed = AllowedRows.of(rows, request.filter(), request.abandoned());
-      return new ExactScan(rows, allowed, request, queries, kernel, policy).run(pool);
+      return byGraph(rows, allowed, request, queries)
+          .orElseGet(
+              () -> new ExactScan(rows, allowed, request, queries, kernel, policy).run(pool));
     } finally {
       rows.letGo();
     }
+  }
+
+  private Optional<SearchResult> byGraph(
+      RowSnapshot rows, AllowedRows allowed, SearchRequest request, QueryBatch queries) {
+    OptionalDouble recall = graphRecall;
+    return recall.isEmpty()
+        ? Optional.empty()
+        : new GraphScan(rows, allowed, request, queries, kernel, policy, recall.getAsDouble())
+            .run(pool);
   }
 
   @Override
@@ -222,6 +238,72 @@ public final class ExactIndex implements SealableIndex {
       now.chunks().stream().filter(chunk -> chunk.sealed() == rows).forEach(RowChunk::encode);
     } finally {
       now.letGo();
+    }
+  }
+
+  @Override
+  public Optional<HeldCodes> holdCodes(SealedRows sealedRows) {
+    RowSnapshot now = hold();
+    for (RowChunk chunk : now.chunks()) {
+      CodedRows coded = chunk.sealed() == sealedRows ? chunk.codedRows() : null;
+      if (coded != null) {
+        return Optional.of(new HeldChunk(now, coded));
+      }
+    }
+    now.letGo();
+    return Optional.empty();
+  }
+
+  private record HeldChunk(RowSnapshot snapshot, CodedRows rows) implements HeldCodes {
+    @Override
+    public void close() {
+      snapshot.letGo();
+    }
+  }
+
+  @Override
+  public boolean hasGraph(SealedRows sealedRows) {
+    publication.readLock().lock();
+    try {
+      return sealed.stream()
+          .anyMatch(chunk -> chunk.sealed() == sealedRows && chunk.graph() != null);
+    } finally {
+      publication.readLock().unlock();
+    }
+  }
+
+  @Override
+  public boolean attach(SealedRows sealedRows, SealedGraph graph) {
+    publication.writeLock().lock(); // nobody lets go of the chunk meanwhile
+    try {
+      for (RowChunk chunk : sealed) {
+        if (chunk.sealed() == sealedRows) {
+          chunk.attach(graph);
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      publication.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void useGraphs(OptionalDouble recall) {
+    graphRecall = recall;
+  }
+
+  @Override
+  public Optional<GraphUse> graphUse() {
+    OptionalDouble recall = graphRecall;
+    if (recall.isEmpty()) {
+      return Optional.empty();
+    }
+    RowSnapshot rows = hold();
+    try {
+      return GraphScan.use(rows, recall.getAsDouble());
+    } finally {
+      rows.letGo();
     }
   }
 

@@ -58,7 +58,7 @@ final class FloatScan {
   /** One answer per query. */
   List<NeighborList> run(SearchPool pool) {
     long work = (long) rows.rowCount() * queries.dimension() * queries.count();
-    SpanRunner.run(rows, pool, work, request.abandoned(), this::newWorker);
+    SpanRunner.run(rows, allowed, pool, work, request.abandoned(), this::newWorker);
     List<NeighborList> answers = new ArrayList<>(queries.count());
     for (int q = 0; q < queries.count(); q++) {
       TopK all = new TopK(rows, request.k());

@@ -1,6 +1,8 @@
 package dev.likeness.index.search;
 
 import dev.likeness.index.vector.VectorId;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +22,23 @@ public record NeighborList(List<Neighbor> neighbors, long visitedCount, long res
   /** An answer found without codes. */
   public NeighborList(List<Neighbor> neighbors, long visitedCount) {
     this(neighbors, visitedCount, 0);
+  }
+
+  /** The best {@code k} of both. */
+  NeighborList with(NeighborList other, int k) {
+    if (other.neighbors.isEmpty()) {
+      return new NeighborList(
+          neighbors, visitedCount + other.visitedCount, rescoredCount + other.rescoredCount);
+    }
+    List<Neighbor> both = new ArrayList<>(neighbors);
+    both.addAll(other.neighbors);
+    both.sort(
+        Comparator.comparing(Neighbor::score, Comparator.reverseOrder())
+            .thenComparing(Neighbor::id));
+    return new NeighborList(
+        both.subList(0, Math.min(k, both.size())),
+        visitedCount + other.visitedCount,
+        rescoredCount + other.rescoredCount);
   }
 
   /** The first {@code k} neighbors, leaving one out. */

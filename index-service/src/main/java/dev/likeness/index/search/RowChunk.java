@@ -1,6 +1,7 @@
 package dev.likeness.index.search;
 
 import dev.likeness.index.error.IndexFullException;
+import dev.likeness.index.graph.CodedRows;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.VectorChange;
@@ -33,6 +34,7 @@ final class RowChunk {
   private final MemoryBudget budget;
   private final AtomicInteger holders = new AtomicInteger(1);
   private volatile @Nullable RowCodes codes;
+  private volatile @Nullable SealedGraph graph;
   private volatile int capacity;
   private volatile long sizeBytes;
 
@@ -129,6 +131,25 @@ final class RowChunk {
     return codes;
   }
 
+  /** Null as long as there is none. */
+  @Nullable SealedGraph graph() {
+    return graph;
+  }
+
+  /** Sealed rows get a graph once, while they are held. */
+  void attach(SealedGraph fresh) {
+    graph = fresh;
+  }
+
+  /** Null where there are no codes. */
+  @Nullable CodedRows codedRows() {
+    RowCodes mine = codes;
+    return mine == null
+        ? null
+        : new CodedRows(
+            mine.codes(), mine.scales(), rows, capacity, dimension, RowCodes.stride(dimension));
+  }
+
   VectorId id(int row) {
     return sealed == null ? ids[row] : sealed.id(row);
   }
@@ -165,6 +186,10 @@ final class RowChunk {
     if (holders.decrementAndGet() == 0) {
       arena.close();
       budget.giveBack(sizeBytes);
+      SealedGraph mine = graph;
+      if (mine != null) {
+        mine.close();
+      }
       if (sealed != null) {
         sealed.close();
       }

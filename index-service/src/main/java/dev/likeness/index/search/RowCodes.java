@@ -89,6 +89,11 @@ final class RowCodes {
     return codes;
   }
 
+  /** float32, what a step of each row stands for. */
+  MemorySegment scales() {
+    return scales;
+  }
+
   long offset(int ofRow) {
     return (long) ofRow * stride;
   }

@@ -3,6 +3,8 @@ package dev.likeness.index.search;
 import dev.likeness.index.vector.VectorChange;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,39 @@ public interface SealableIndex extends VectorIndex {
 
   /** The sealed rows of now, and how many of each are deleted. */
   List<SealedState> sealed();
+
+  /**
+   * The codes of sealed rows, for as long as they are held; empty where there are none, or the rows
+   * are gone.
+   */
+  Optional<HeldCodes> holdCodes(SealedRows sealed);
+
+  /** False until {@link #attach(SealedRows, SealedGraph)} gave these rows a graph. */
+  boolean hasGraph(SealedRows sealed);
+
+  /**
+   * Gives sealed rows a graph, by which they are searched where graphs are used.
+   *
+   * @return false if the rows are gone; the graph is left to the caller then
+   */
+  boolean attach(SealedRows sealed, SealedGraph graph);
+
+  /**
+   * How much of the true answer is enough, from the next search on.
+   *
+   * @param recall at least this share of the true neighbors; empty for the exact answer
+   */
+  void useGraphs(OptionalDouble recall);
+
+  /** What searches by graph are worth now; empty if all are exact. */
+  Optional<GraphUse> graphUse();
+
+  /**
+   * @param recall neighborRecallAtK for k = 10 as measured when the graphs were built, rows that
+   *     are searched exactly counted as found
+   * @param rowCount rows that are searched by graph
+   */
+  record GraphUse(double recall, long rowCount) {}
 
   record SealedState(SealedRows rows, int deletedCount) {}
 }

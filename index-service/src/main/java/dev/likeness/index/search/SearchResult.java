@@ -6,8 +6,15 @@ import java.util.List;
  * The answers to a batch of queries, in the order of the queries; all of them saw the same state.
  *
  * @param matchingCount vectors that the filter allowed, an exact count; all of them without one
+ * @param byGraph true if some vectors were searched by graph, so that neighbors may be missing
  */
-public record SearchResult(List<NeighborList> answers, long matchingCount) {
+public record SearchResult(List<NeighborList> answers, long matchingCount, boolean byGraph) {
+
+  /** An exact answer. */
+  public SearchResult(List<NeighborList> answers, long matchingCount) {
+    this(answers, matchingCount, false);
+  }
+
   public SearchResult {
     answers = List.copyOf(answers);
   }

@@ -39,15 +39,16 @@ final class SpanRunner {
   private final AtomicLong scannedRows = new AtomicLong();
   private volatile @Nullable Throwable failure;
 
-  private SpanRunner(RowSnapshot rows, BooleanSupplier abandoned, Supplier<Worker> workers) {
-    this.spans = spans(rows);
+  private SpanRunner(
+      RowSnapshot rows, AllowedRows allowed, BooleanSupplier abandoned, Supplier<Worker> workers) {
+    this.spans = spans(rows, allowed);
     this.abandoned = abandoned;
     this.workers = workers;
     unfinished = new CountDownLatch(spans.size());
   }
 
   /**
-   * Returns when every span was scanned.
+   * Returns when every span was scanned, but for those of chunks that are left out.
    *
    * @param work multiply-adds in all; decides how many threads begin
    * @param workers called once by each thread
@@ -55,11 +56,12 @@ final class SpanRunner {
    */
   static void run(
       RowSnapshot rows,
+      AllowedRows allowed,
       SearchPool pool,
       long work,
       BooleanSupplier abandoned,
       Supplier<Worker> workers) {
-    SpanRunner runner = new SpanRunner(rows, abandoned, workers);
+    SpanRunner runner = new SpanRunner(rows, allowed, abandoned, workers);
     if (!runner.spans.isEmpty()) {
       int threads = (int) Math.min(runner.spans.size(), 1 + work / WORK_PER_THREAD);
       pool.start(threads, runner::takeSpans);
@@ -67,10 +69,10 @@ final class SpanRunner {
     }
   }
 
-  private static List<Span> spans(RowSnapshot rows) {
+  private static List<Span> spans(RowSnapshot rows, AllowedRows allowed) {
     List<Span> spans = new ArrayList<>();
     for (int chunk = 0; chunk < rows.chunkCount(); chunk++) {
-      int count = rows.rowsIn(chunk);
+      int count = allowed.leavesOut(chunk) ? 0 : rows.rowsIn(chunk);
       for (int row = 0; row < count; row += SPAN_ROWS) {
         spans.add(new Span(chunk, row, Math.min(count, row + SPAN_ROWS)));
       }

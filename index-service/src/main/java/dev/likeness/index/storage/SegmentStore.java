@@ -404,9 +404,11 @@ public final class SegmentStore {
             entry -> {
               named.add(entry.fileName());
               named.add(entry.deletedFileName());
+              named.add(GraphFile.name(entry.number()));
+              named.add(GraphFile.nameBeside(entry.number()));
             });
     try (var paths =
-        Files.newDirectoryStream(directory, "{segment-*,deleted-*,vectors*.log,*.new}")) {
+        Files.newDirectoryStream(directory, "{segment-*,deleted-*,graph-*,vectors*.log,*.new}")) {
       for (Path path : paths) {
         String name = path.getFileName().toString();
         if (!named.contains(name)) {

@@ -1,6 +1,8 @@
 package dev.likeness.index.collection;
 
 import dev.likeness.index.filter.Filter;
+import dev.likeness.index.graph.BuildThreads;
+import dev.likeness.index.graph.GraphParameters;
 import dev.likeness.index.kernel.SimdKernel;
 import dev.likeness.index.search.ExactIndex;
 import dev.likeness.index.search.MemoryBudget;
@@ -27,6 +29,12 @@ final class CatalogFixture {
 
   /** Daemon threads; shared by the tests of this package. */
   private static final SearchPool POOL = new SearchPool(2, 64);
+
+  /** Graphs for small segments too. */
+  static final BuildThreads BUILD = new BuildThreads(2);
+
+  private static final GraphSettings GRAPHS =
+      new GraphSettings(new GraphParameters(8, 40), BUILD, 64, 2000);
 
   private CatalogFixture() {}
 
@@ -55,7 +63,8 @@ final class CatalogFixture {
         files,
         (nanos, batches) -> {},
         clock,
-        storage);
+        storage,
+        GRAPHS);
   }
 
   static CollectionName name(String value) {

@@ -587,7 +587,7 @@ public abstract class VectorStoreContract {
         .containsExactly(1, 0);
   }
 
-  private VectorCollection created(String name, CollectionSettings settings) {
+  protected VectorCollection created(String name, CollectionSettings settings) {
     store().create(name(name), settings, "");
     return store().get(name(name));
   }

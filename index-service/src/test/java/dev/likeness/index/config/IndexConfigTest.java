@@ -36,6 +36,10 @@ class IndexConfigTest {
     assertThat(config.opensearch().timeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.storage().sealSize().asLongValue()).isEqualTo(128L << 20);
     assertThat(config.storage().threads()).isEqualTo(1);
+    assertThat(config.graph().links()).isEqualTo(32);
+    assertThat(config.graph().beamWidth()).isEqualTo(100);
+    assertThat(config.graph().threads()).isEqualTo(1);
+    assertThat(config.graph().autoSize()).isEqualTo(200_000);
   }
 
   @Test
@@ -49,7 +53,9 @@ class IndexConfigTest {
                 "likeness.index.search.threads", "3",
                 "likeness.index.search.queue-capacity", "7",
                 "likeness.index.storage.seal-size", "1M",
-                "likeness.index.storage.threads", "2"));
+                "likeness.index.storage.threads", "2",
+                "likeness.index.graph.links", "16",
+                "likeness.index.graph.auto-size", "5000"));
     assertThat(config.directory()).hasToString("Optional[/data]");
     assertThat(config.kernel()).isEqualTo(KernelChoice.SCALAR);
     assertThat(config.memoryLimit().asLongValue()).isEqualTo(64L << 20);
@@ -57,6 +63,8 @@ class IndexConfigTest {
     assertThat(config.search().queueCapacity()).isEqualTo(7);
     assertThat(config.storage().sealSize().asLongValue()).isEqualTo(1L << 20);
     assertThat(config.storage().threads()).isEqualTo(2);
+    assertThat(config.graph().links()).isEqualTo(16);
+    assertThat(config.graph().autoSize()).isEqualTo(5000);
   }
 
   @Test

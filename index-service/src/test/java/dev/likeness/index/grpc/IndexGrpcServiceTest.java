@@ -9,11 +9,13 @@ import com.google.rpc.ErrorInfo;
 import dev.likeness.index.v1.AliasChange;
 import dev.likeness.index.v1.CheckCollectionRequest;
 import dev.likeness.index.v1.CheckCollectionResponse;
+import dev.likeness.index.v1.ChooseEngineRequest;
 import dev.likeness.index.v1.Collection;
 import dev.likeness.index.v1.CreateCollectionRequest;
 import dev.likeness.index.v1.CreateSnapshotRequest;
 import dev.likeness.index.v1.DeleteCollectionRequest;
 import dev.likeness.index.v1.DeleteVectorsRequest;
+import dev.likeness.index.v1.Engine;
 import dev.likeness.index.v1.GetCollectionRequest;
 import dev.likeness.index.v1.GetVectorsRequest;
 import dev.likeness.index.v1.IndexServiceGrpc.IndexServiceBlockingStub;
@@ -122,6 +124,53 @@ class IndexGrpcServiceTest {
     assertThat(meters.get("likeness.index.log.force").timer().count()).isPositive();
     assertThat(meters.get("likeness.index.search").timer().count()).isPositive();
     assertThat(meters.get("likeness.index.vectors").gauge().value()).isPositive();
+  }
+
+  @Test
+  void changesTheEngineOfACollectionAndSaysWhatAnswered() {
+    // Given
+    upsert(batch(vector("a", 1, 0)));
+    assertThat(get().getChosenEngine()).isEqualTo(Engine.ENGINE_EXACT);
+    assertThat(get().getTargetRecall()).isEqualTo(0.95);
+
+    // When
+    Collection chosen =
+        index
+            .chooseEngine(
+                ChooseEngineRequest.newBuilder()
+                    .setCollection(name)
+                    .setEngine(Engine.ENGINE_GRAPH)
+                    .setTargetRecall(0.9)
+                    .build())
+            .getCollection();
+
+    // Then: so few vectors have no graph, and nothing is known of its recall
+    assertThat(chosen.getChosenEngine()).isEqualTo(Engine.ENGINE_GRAPH);
+    assertThat(chosen.getTargetRecall()).isEqualTo(0.9);
+    assertThat(chosen.getEngine()).isEqualTo("exact");
+    assertThat(chosen.hasMeasuredRecall()).isFalse();
+    var answer =
+        index.searchNeighbors(
+            SearchNeighborsRequest.newBuilder()
+                .setCollection(name)
+                .addQueries(query(1, 0))
+                .setK(1)
+                .build());
+    assertThat(answer.getEngine()).isEqualTo("exact");
+  }
+
+  @Test
+  void refusesARecallThatIsNoShare() {
+    var failure =
+        failureOf(
+            () ->
+                index.chooseEngine(
+                    ChooseEngineRequest.newBuilder()
+                        .setCollection(name)
+                        .setTargetRecall(95)
+                        .build()));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(failure.getMessage()).contains("target_recall").contains("95");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.likeness.index.collection.Collection;
 import dev.likeness.index.collection.CollectionCatalog;
 import dev.likeness.index.collection.CollectionName;
 import dev.likeness.index.collection.CollectionSettings;
+import dev.likeness.index.collection.GraphSettings;
 import dev.likeness.index.collection.IndexResources;
 import dev.likeness.index.collection.StorageSettings;
 import dev.likeness.index.collection.UpkeepThreads;
@@ -12,6 +13,7 @@ import dev.likeness.index.collection.UpsertBatch;
 import dev.likeness.index.collection.VectorInput;
 import dev.likeness.index.error.CollectionNotFoundException;
 import dev.likeness.index.filter.Filter;
+import dev.likeness.index.graph.BuildThreads;
 import dev.likeness.index.kernel.SimdKernel;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.Neighbor;
@@ -77,6 +79,7 @@ public final class HistoryWriter {
       throws IOException, InterruptedException {
     try (SearchPool pool = new SearchPool(2, 64);
         UpkeepThreads upkeep = new UpkeepThreads(1);
+        BuildThreads build = new BuildThreads(1);
         CollectionCatalog catalog =
             CollectionCatalog.open(
                 root,
@@ -87,7 +90,8 @@ public final class HistoryWriter {
                     new FileOperations(),
                     (nanos, batches) -> {},
                     Clock.systemUTC(),
-                    new StorageSettings(SEAL_BYTES, upkeep)))) {
+                    new StorageSettings(SEAL_BYTES, upkeep),
+                    new GraphSettings(build)))) {
       CollectionSettings settings = new CollectionSettings(2, Similarity.INNER_PRODUCT, "");
       catalog.create(new CollectionName("c"), settings, "");
       HistoryWriter writer = new HistoryWriter(catalog, out);

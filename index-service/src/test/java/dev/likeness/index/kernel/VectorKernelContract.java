@@ -159,6 +159,51 @@ abstract class VectorKernelContract {
     assertThat((double) squares).isCloseTo(left, within(1e-5 * left));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {16, 48, 64, 112, 128, 144, 256, 384, 512, 768, 4096})
+  void sumsProductsOfRoundedQueriesWithCodesExactly(int stride) {
+    // Given: the largest magnitudes there are, which must not overflow
+    Random random = new Random(stride);
+    float[] query = new float[stride];
+    byte[] codes = new byte[5 * stride];
+    for (int i = 0; i < stride; i++) {
+      query[i] = random.nextInt(3) - 1;
+      for (int row = 0; row < 5; row++) {
+        codes[row * stride + i] =
+            (byte)
+                (row == 0
+                    ? 127 * query[i]
+                    : row == 1 ? -127 * query[i] : random.nextInt(255) - 127);
+      }
+    }
+    CodedQuery coded = new CodedQuery(stride);
+    coded.set(query);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(codes.length);
+      memory.copyFrom(MemorySegment.ofArray(codes));
+      CodedBlock block = new CodedBlock(stride, 7);
+      int[] rows = {3, 0, 1, 2, 4};
+      for (int i = 0; i < rows.length; i++) {
+        block.set(i, memory, rows[i]);
+      }
+
+      for (int count = 0; count <= rows.length; count++) {
+        // When
+        int[] sums = new int[7];
+        kernel().scoreCodes(coded, block, count, sums);
+
+        // Then
+        for (int i = 0; i < count; i++) {
+          int expected = 0;
+          for (int j = 0; j < stride; j++) {
+            expected += (int) (63 * query[j]) * codes[rows[i] * stride + j];
+          }
+          assertThat(sums[i]).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
   @Test
   void isCloseToTheSumInDoublePrecision() {
     // Given
