@@ -260,8 +260,14 @@ public final class SegmentStore {
     }
   }
 
-  /** Lets the log go on in a new file. When it fails, the log goes on where it was. */
+  /**
+   * Lets the log go on in a new file, unless the newest is empty. When it fails, the log goes on
+   * where it was.
+   */
   public synchronized void rotate(VectorLog log) throws IOException {
+    if (log.lastSequence() < manifest.logs().getLast().firstSequence()) {
+      return; // another of that name would take the place of the file that is written to
+    }
     if (!StoreManifest.file(directory, files).exists()) {
       manifest.write(directory, files);
     }
