@@ -17,6 +17,7 @@ import dev.likeness.cli.command.EncodersRemoveCommand;
 import dev.likeness.cli.command.EncodersVerifyCommand;
 import dev.likeness.cli.command.FitWhiteningCommand;
 import dev.likeness.cli.command.GalleryCreateCommand;
+import dev.likeness.cli.command.GalleryEngineCommand;
 import dev.likeness.cli.command.GalleryListCommand;
 import dev.likeness.cli.command.GalleryRemoveCommand;
 import dev.likeness.cli.command.JobsCancelCommand;
@@ -90,6 +91,7 @@ final class CommandTree {
                 new CommandLine(new Galleries())
                     .addSubcommand(new GalleryCreateCommand(session))
                     .addSubcommand(new GalleryListCommand(session))
+                    .addSubcommand(new GalleryEngineCommand(session))
                     .addSubcommand(new GalleryRemoveCommand(session)))
             .addSubcommand(new SampleCommand(session))
             .addSubcommand(new DemoCommand(session))

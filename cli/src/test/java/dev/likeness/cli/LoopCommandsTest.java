@@ -2,6 +2,10 @@ package dev.likeness.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.likeness.gateway.v1.ChooseGalleryEngineRequest;
+import dev.likeness.gateway.v1.ChooseGalleryEngineResponse;
+import dev.likeness.gateway.v1.GalleryEngine;
+import dev.likeness.gateway.v1.GalleryServiceGrpc.GalleryServiceImplBase;
 import dev.likeness.trainer.v1.DatasetServiceGrpc.DatasetServiceImplBase;
 import dev.likeness.trainer.v1.ListTrainingPoliciesRequest;
 import dev.likeness.trainer.v1.ListTrainingPoliciesResponse;
@@ -79,6 +83,64 @@ class LoopCommandsTest {
               "soon");
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.err()).contains("--cool-down must be a time such as 90s, 30m or 1h");
+    }
+  }
+
+  @Test
+  void choosesTheEngineOfAGalleryAndTellsItsRecall() throws Exception {
+    FakeGalleries galleries = new FakeGalleries();
+    try (FakePlatform platform = FakePlatform.of(galleries)) {
+      CommandLineRun run =
+          CommandLineRun.against(
+              platform, directory, "gallery", "engine", "pets", "graph", "--recall", "0.97");
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(galleries.chosen.getName()).isEqualTo("pets");
+      assertThat(galleries.chosen.getEngine()).isEqualTo("graph");
+      assertThat(galleries.chosen.getTargetRecall()).isEqualTo(0.97);
+      assertThat(run.out())
+          .contains("pets: searched by graph, chosen: graph; 90 of 100 images by graph")
+          .contains("finds 0.981 of the true neighbors (0.97 wanted)");
+    }
+  }
+
+  @Test
+  void refusesEnginesAndRecallsThatThereAreNot() throws Exception {
+    try (FakePlatform platform = FakePlatform.of(new FakeGalleries())) {
+      assertThat(usage(platform, "gallery", "engine", "pets", "magic"))
+          .contains("ENGINE must be one of exact, graph, auto, not 'magic'");
+      assertThat(usage(platform, "gallery", "engine", "pets", "graph", "--recall", "95"))
+          .contains("--recall must be 0.5 to 1, not 95.0");
+      assertThat(usage(platform, "gallery", "engine", "pets", "--recall", "0.9"))
+          .contains("--recall needs an engine");
+    }
+  }
+
+  private String usage(FakePlatform platform, String... arguments) {
+    CommandLineRun run = CommandLineRun.against(platform, directory, arguments);
+    assertThat(run.exitCode()).isEqualTo(2);
+    return run.err();
+  }
+
+  private static final class FakeGalleries extends GalleryServiceImplBase {
+    private volatile ChooseGalleryEngineRequest chosen =
+        ChooseGalleryEngineRequest.getDefaultInstance();
+
+    @Override
+    public void chooseGalleryEngine(
+        ChooseGalleryEngineRequest request, StreamObserver<ChooseGalleryEngineResponse> replies) {
+      chosen = request;
+      replies.onNext(
+          ChooseGalleryEngineResponse.newBuilder()
+              .setEngine(
+                  GalleryEngine.newBuilder()
+                      .setChosen(request.getEngine())
+                      .setUsed("graph")
+                      .setTargetRecall(request.getTargetRecall())
+                      .setMeasuredRecall(0.981)
+                      .setVectorCount(100)
+                      .setGraphVectorCount(90))
+              .build());
+      replies.onCompleted();
     }
   }
 

@@ -39,6 +39,18 @@ public abstract sealed class GalleryException extends RuntimeException {
     }
   }
 
+  /** Its first generation is not there yet. */
+  public static final class NotMade extends GalleryException {
+    private static final long serialVersionUID = 1L;
+
+    /** Its name. */
+    public NotMade(String name) {
+      super(
+          "gallery '%s' is not searchable yet; './likeness gallery list' tells how far it is"
+              .formatted(name));
+    }
+  }
+
   /** It cannot be written down. */
   public static final class Storage extends GalleryException {
     private static final long serialVersionUID = 1L;

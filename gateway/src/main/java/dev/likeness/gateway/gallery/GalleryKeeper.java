@@ -7,6 +7,7 @@ import dev.likeness.gateway.peer.EmbedderPeer;
 import dev.likeness.gateway.peer.Encoder;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerException;
+import dev.likeness.gateway.peer.SearchEngine;
 import dev.likeness.service.FileRoots;
 import dev.likeness.service.PathOutsideRootsException;
 import java.lang.System.Logger;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings each gallery to the version that serves its encoder's name, again and again: it asks which
@@ -84,6 +86,36 @@ public final class GalleryKeeper implements AutoCloseable {
     Gallery gallery = store.create(fresh);
     thread.execute(this::keepAll);
     return gallery;
+  }
+
+  /**
+   * How a gallery is searched.
+   *
+   * @throws GalleryException.NotMade if it has no generation yet
+   */
+  public SearchEngine engine(String name) {
+    return index
+        .engine(servingCollection(name))
+        .orElseThrow(() -> new GalleryException.NotMade(name));
+  }
+
+  /**
+   * Changes how a gallery is searched; later generations inherit it.
+   *
+   * @param chosen exact, graph or auto
+   * @param targetRecall 0.5 to 1; null for the index's default
+   * @throws GalleryException.NotMade if it has no generation yet
+   */
+  public SearchEngine chooseEngine(String name, String chosen, @Nullable Double targetRecall) {
+    return index.chooseEngine(servingCollection(name), chosen, targetRecall);
+  }
+
+  private String servingCollection(String name) {
+    Generation serving = store.require(name).serving();
+    if (serving == null) {
+      throw new GalleryException.NotMade(name);
+    }
+    return serving.collection();
   }
 
   /** Removes a gallery, its alias and its collections. Waits for the work at hand. */
@@ -157,6 +189,8 @@ public final class GalleryKeeper implements AutoCloseable {
             null);
     store.save(gallery.build(generation).trouble(""));
     prepare(generation, encoder);
+    inheritEngine(
+        generation.collection(), gallery.serving()); // graphs are built while it is filled
     Map<String, String> leftOut =
         new GenerationFill(
                 embedder,
@@ -166,6 +200,7 @@ public final class GalleryKeeper implements AutoCloseable {
                 generation.collection(),
                 (done, without) -> show(gallery.name(), generation.filled(done, without)))
             .fill(images);
+    inheritEngine(generation.collection(), gallery.serving()); // it may have been changed meanwhile
     index.setAlias(gallery.name(), generation.collection());
     Generation done =
         generation.filled(images.size() - leftOut.size(), leftOut.size()).switched(clock.instant());
@@ -188,6 +223,18 @@ public final class GalleryKeeper implements AutoCloseable {
     Optional<IndexPeer.Collection> found = index.collection(generation.collection());
     if (found.isEmpty()) {
       index.createCollection(generation.collection(), encoder.dimension(), encoder.fingerprint());
+    }
+  }
+
+  /** A generation is searched as the one before it. */
+  private void inheritEngine(String collection, @Nullable Generation before) {
+    Optional<SearchEngine> wanted =
+        before == null ? Optional.empty() : index.engine(before.collection());
+    if (wanted.isPresent()
+        && wanted.get().canBeChosen()
+        && index.engine(collection).filter(now -> !now.isChosenLike(wanted.get())).isPresent()) {
+      var unused =
+          index.chooseEngine(collection, wanted.get().chosen(), wanted.get().targetRecall());
     }
   }
 

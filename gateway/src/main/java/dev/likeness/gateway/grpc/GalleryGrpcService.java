@@ -5,12 +5,18 @@ import dev.likeness.gateway.gallery.Gallery;
 import dev.likeness.gateway.gallery.GalleryKeeper;
 import dev.likeness.gateway.gallery.GalleryStore;
 import dev.likeness.gateway.gallery.Generation;
+import dev.likeness.gateway.peer.SearchEngine;
+import dev.likeness.gateway.v1.ChooseGalleryEngineRequest;
+import dev.likeness.gateway.v1.ChooseGalleryEngineResponse;
 import dev.likeness.gateway.v1.CreateGalleryRequest;
 import dev.likeness.gateway.v1.CreateGalleryResponse;
 import dev.likeness.gateway.v1.DeleteGalleryRequest;
 import dev.likeness.gateway.v1.DeleteGalleryResponse;
+import dev.likeness.gateway.v1.GalleryEngine;
 import dev.likeness.gateway.v1.GalleryGeneration;
 import dev.likeness.gateway.v1.GalleryService;
+import dev.likeness.gateway.v1.GetGalleryEngineRequest;
+import dev.likeness.gateway.v1.GetGalleryEngineResponse;
 import dev.likeness.gateway.v1.GetGalleryRequest;
 import dev.likeness.gateway.v1.GetGalleryResponse;
 import dev.likeness.gateway.v1.ListGalleriesRequest;
@@ -78,6 +84,45 @@ public class GalleryGrpcService implements GalleryService {
           keeper.remove(request.getName());
           return DeleteGalleryResponse.getDefaultInstance();
         });
+  }
+
+  @Override
+  public Uni<GetGalleryEngineResponse> getGalleryEngine(GetGalleryEngineRequest request) {
+    return BlockingCall.answer(
+        () ->
+            GetGalleryEngineResponse.newBuilder()
+                .setEngine(message(keeper.engine(request.getName())))
+                .build());
+  }
+
+  @Override
+  public Uni<ChooseGalleryEngineResponse> chooseGalleryEngine(ChooseGalleryEngineRequest request) {
+    return BlockingCall.answer(
+        () ->
+            ChooseGalleryEngineResponse.newBuilder()
+                .setEngine(
+                    message(
+                        keeper.chooseEngine(
+                            request.getName(),
+                            request.getEngine(),
+                            request.hasTargetRecall() ? request.getTargetRecall() : null)))
+                .build());
+  }
+
+  private static GalleryEngine message(SearchEngine engine) {
+    GalleryEngine.Builder message =
+        GalleryEngine.newBuilder()
+            .setChosen(engine.chosen())
+            .setUsed(engine.used())
+            .setVectorCount(engine.vectorCount())
+            .setGraphVectorCount(engine.graphVectorCount());
+    if (engine.targetRecall() != null) {
+      message.setTargetRecall(engine.targetRecall());
+    }
+    if (engine.measuredRecall() != null) {
+      message.setMeasuredRecall(engine.measuredRecall());
+    }
+    return message.build();
   }
 
   private static dev.likeness.gateway.v1.Gallery message(Gallery gallery) {

@@ -5,10 +5,14 @@ import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.peer.PeerName;
 import dev.likeness.gateway.peer.PeerSightings;
+import dev.likeness.gateway.peer.SearchEngine;
+import dev.likeness.gateway.run.InvalidRequestException;
 import dev.likeness.gateway.run.Rerank;
 import dev.likeness.index.v1.AliasChange;
+import dev.likeness.index.v1.ChooseEngineRequest;
 import dev.likeness.index.v1.CreateCollectionRequest;
 import dev.likeness.index.v1.DeleteCollectionRequest;
+import dev.likeness.index.v1.Engine;
 import dev.likeness.index.v1.GetCollectionRequest;
 import dev.likeness.index.v1.GetVectorsRequest;
 import dev.likeness.index.v1.GetVectorsResponse;
@@ -37,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The index over gRPC. Safe for use by many threads. */
 public final class IndexClient implements IndexPeer {
@@ -99,6 +104,56 @@ public final class IndexClient implements IndexPeer {
         throw e;
       }
     }
+  }
+
+  @Override
+  public Optional<SearchEngine> engine(String name) {
+    GetCollectionRequest request = GetCollectionRequest.newBuilder().setName(name).build();
+    try {
+      return Optional.of(
+          engine(channel.call(stub, timed -> timed.getCollection(request)).getCollection()));
+    } catch (PeerException.Refused e) {
+      if (e.reason().equals("COLLECTION_NOT_FOUND")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public SearchEngine chooseEngine(String name, String chosen, @Nullable Double targetRecall) {
+    ChooseEngineRequest.Builder request =
+        ChooseEngineRequest.newBuilder()
+            .setCollection(name)
+            .setEngine(
+                switch (chosen) {
+                  case "exact" -> Engine.ENGINE_EXACT;
+                  case "graph" -> Engine.ENGINE_GRAPH;
+                  case "auto" -> Engine.ENGINE_AUTO;
+                  default ->
+                      throw new InvalidRequestException(
+                          "engine",
+                          "the engine is exact, graph or auto, not '%s'".formatted(chosen));
+                });
+    if (targetRecall != null) {
+      request.setTargetRecall(targetRecall);
+    }
+    return engine(channel.call(stub, timed -> timed.chooseEngine(request.build())).getCollection());
+  }
+
+  private static SearchEngine engine(dev.likeness.index.v1.Collection collection) {
+    return new SearchEngine(
+        switch (collection.getChosenEngine()) {
+          case ENGINE_EXACT -> "exact";
+          case ENGINE_GRAPH -> "graph";
+          case ENGINE_AUTO -> "auto";
+          case ENGINE_UNSPECIFIED, UNRECOGNIZED -> "";
+        },
+        collection.getEngine(),
+        collection.hasTargetRecall() ? collection.getTargetRecall() : null,
+        collection.hasMeasuredRecall() ? collection.getMeasuredRecall() : null,
+        collection.getVectorCount(),
+        collection.getGraphVectorCount());
   }
 
   @Override

@@ -74,6 +74,8 @@ public class StatusMapping extends ServiceFailureMapping {
     return switch (exception) {
       case GalleryException.NotFound e -> ServiceFailure.of(Code.NOT_FOUND, "GALLERY_NOT_FOUND", e);
       case GalleryException.Exists e -> ServiceFailure.of(Code.ALREADY_EXISTS, "GALLERY_EXISTS", e);
+      case GalleryException.NotMade e ->
+          ServiceFailure.of(Code.FAILED_PRECONDITION, "GALLERY_NOT_MADE", e);
       case GalleryException.Storage e -> ServiceFailure.of(Code.UNAVAILABLE, "STORAGE_FAILURE", e);
     };
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The index. Calls block.
@@ -25,6 +26,17 @@ public interface IndexPeer {
 
   /** Creates a collection for vectors of one encoder; an equal one that exists is fine. */
   void createCollection(String name, int dimension, String fingerprint);
+
+  /** How the collection of a name or alias is searched; empty if there is no such collection. */
+  Optional<SearchEngine> engine(String name);
+
+  /**
+   * Changes how a collection is searched.
+   *
+   * @param chosen exact, graph or auto
+   * @param targetRecall 0.5 to 1; null for the index's default
+   */
+  SearchEngine chooseEngine(String name, String chosen, @Nullable Double targetRecall);
 
   /** Lets an alias point to a collection from now on; in one step where it pointed elsewhere. */
   void setAlias(String alias, String collection);

@@ -114,6 +114,31 @@ class GalleryKeeperTest {
   }
 
   @Test
+  void searchesEachGenerationAsTheOneBefore() throws Exception {
+    keep();
+    try (GalleryKeeper keeper = keeper()) {
+      assertThat(keeper.engine("all").chosen()).isEqualTo("exact");
+      assertThat(keeper.chooseEngine("all", "graph", 0.98).chosen()).isEqualTo("graph");
+    }
+    embedder.publish(SECOND);
+    keep();
+
+    try (GalleryKeeper keeper = keeper()) {
+      assertThat(keeper.engine("all").chosen()).isEqualTo("graph");
+      assertThat(keeper.engine("all").targetRecall()).isEqualTo(0.98);
+    }
+  }
+
+  @Test
+  void hasNoEngineBeforeItsFirstGeneration() {
+    try (GalleryKeeper keeper = keeper()) {
+      assertThatThrownBy(() -> keeper.chooseEngine("all", "graph", null))
+          .isInstanceOf(GalleryException.NotMade.class)
+          .hasMessageContaining("not searchable yet");
+    }
+  }
+
+  @Test
   void keepsOneGenerationForARollBackAndDeletesOlderOnes() throws Exception {
     keep();
     embedder.publish(SECOND);

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An index in memory. Its scores carry an error of up to 1e-7 that depends on the order in which
@@ -23,6 +24,7 @@ public final class FakeIndex implements IndexPeer {
   private final Calls calls;
   private final List<Integer> rerankedRequests = new ArrayList<>();
   private final Map<String, Stored> collections = new TreeMap<>();
+  private final Map<String, SearchEngine> engines = new TreeMap<>();
 
   public FakeIndex(Calls calls) {
     this.calls = calls;
@@ -72,6 +74,27 @@ public final class FakeIndex implements IndexPeer {
   public void createCollection(String name, int dimension, String fingerprint) {
     calls.next("createCollection");
     collections.putIfAbsent(name, new Stored(dimension, fingerprint, new LinkedHashMap<>()));
+  }
+
+  @Override
+  public Optional<SearchEngine> engine(String name) {
+    calls.next("engine");
+    String target = target(name);
+    return Optional.ofNullable(collections.get(target))
+        .map(c -> engines.getOrDefault(target, engine("exact", 0.95)));
+  }
+
+  @Override
+  public SearchEngine chooseEngine(String name, String chosen, @Nullable Double targetRecall) {
+    calls.next("chooseEngine");
+    var unused = require(target(name));
+    SearchEngine engine = engine(chosen, targetRecall == null ? 0.95 : targetRecall);
+    engines.put(target(name), engine);
+    return engine;
+  }
+
+  private static SearchEngine engine(String chosen, double targetRecall) {
+    return new SearchEngine(chosen, "exact", targetRecall, null, 0, 0);
   }
 
   @Override
