@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
 /**
  * Question: what does the embedder keep of ONNX Runtime's speed, when JPEG files come in over gRPC
  * and vectors go out? The peer is ONNX Runtime in this process on tensors that are ready, with as
- * many threads.
+ * many threads; the same in a loop that decodes too tells what is lost to decoding, and what to the
+ * service.
  */
 @Command(
     name = "embed",
@@ -83,6 +84,9 @@ public final class EmbedBenchmark implements Callable<Integer> {
                 .run(
                     List.of(
                         new Contender("bare ONNX Runtime", () -> bare.run(turn)),
+                        new Contender(
+                            "the same, decoding before each run",
+                            () -> bare.runDecoding(files, turn)),
                         new Contender(
                             "embedder, JPEG over gRPC",
                             () ->
