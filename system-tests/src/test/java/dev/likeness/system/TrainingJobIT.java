@@ -140,7 +140,7 @@ class TrainingJobIT {
   @Test
   void aFineTuningThatIsKilledTwiceGivesTheEncoderThatWouldHaveBeen() throws Exception {
     FineTuneMethod method =
-        FineTuneMethod.newBuilder().setTrain("all").setEpochs(6).setHeadEpochs(1).build();
+        FineTuneMethod.newBuilder().setTrain("all").setEpochs(4).setHeadEpochs(1).build();
     TrainingSpec spec = spec(data, "tuned").setFineTune(method).setSeed(11).build();
 
     // Given one that runs through
@@ -149,7 +149,7 @@ class TrainingJobIT {
 
     // When
     send("broken", spec.toBuilder().setOutputEncoder("tuned-broken").build());
-    for (int epoch : List.of(2, 4)) {
+    for (int epoch : List.of(2, 3)) {
       waitFor("broken", job -> job.getFigures().getEpoch() >= epoch || job.hasEndTime());
       platform.kill(Process.TRAINER);
       platform.run("up").succeeded();
