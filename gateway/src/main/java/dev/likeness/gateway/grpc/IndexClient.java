@@ -64,10 +64,13 @@ public final class IndexClient implements IndexPeer {
 
   @Override
   public Optional<Collection> collection(String name) {
+    return find(name).map(IndexClient::collection);
+  }
+
+  private Optional<dev.likeness.index.v1.Collection> find(String name) {
     GetCollectionRequest request = GetCollectionRequest.newBuilder().setName(name).build();
     try {
-      return Optional.of(
-          collection(channel.call(stub, timed -> timed.getCollection(request)).getCollection()));
+      return Optional.of(channel.call(stub, timed -> timed.getCollection(request)).getCollection());
     } catch (PeerException.Refused e) {
       if (e.reason().equals("COLLECTION_NOT_FOUND")) {
         return Optional.empty();
@@ -108,16 +111,7 @@ public final class IndexClient implements IndexPeer {
 
   @Override
   public Optional<SearchEngine> engine(String name) {
-    GetCollectionRequest request = GetCollectionRequest.newBuilder().setName(name).build();
-    try {
-      return Optional.of(
-          engine(channel.call(stub, timed -> timed.getCollection(request)).getCollection()));
-    } catch (PeerException.Refused e) {
-      if (e.reason().equals("COLLECTION_NOT_FOUND")) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+    return find(name).map(IndexClient::engine);
   }
 
   @Override
