@@ -33,6 +33,7 @@ public final class OnnxRunner implements AutoCloseable {
   private final OrtSession session;
   private final List<TensorShape> inputs;
   private final List<TensorShape> outputs;
+  private final InputBuffers buffers = new InputBuffers();
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
   private boolean closed;
 
@@ -80,13 +81,17 @@ public final class OnnxRunner implements AutoCloseable {
   /** The same for a graph of several inputs. */
   TensorValue run(Map<String, TensorValue> inputs, String output) {
     Map<String, OnnxTensor> tensors = new HashMap<>();
+    List<FloatBuffer> taken = new ArrayList<>();
     lifetime.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("the model was unloaded");
       }
       for (Map.Entry<String, TensorValue> input : inputs.entrySet()) {
-        tensors.put(input.getKey(), tensor(input.getValue()));
+        FloatBuffer values = filled(input.getValue());
+        taken.add(values);
+        tensors.put(
+            input.getKey(), OnnxTensor.createTensor(environment, values, input.getValue().shape()));
       }
       try (OrtSession.Result result = session.run(tensors, Set.of(output))) {
         return value(result, output);
@@ -96,6 +101,7 @@ public final class OnnxRunner implements AutoCloseable {
           Reason.RUN_FAILED, "the model fails when it runs: " + text(failed), failed);
     } finally {
       tensors.values().forEach(OnnxTensor::close);
+      taken.forEach(buffers::giveBack);
       lifetime.readLock().unlock();
     }
   }
@@ -115,11 +121,13 @@ public final class OnnxRunner implements AutoCloseable {
       Set<String> outputs,
       BiConsumer<String, FloatBuffer> sink) {
     lifetime.readLock().lock();
+    FloatBuffer filled = null;
     try {
       if (closed) {
         throw new IllegalStateException("the model was unloaded");
       }
-      try (OnnxTensor tensor = tensor(new TensorValue(shape, values));
+      filled = filled(new TensorValue(shape, values));
+      try (OnnxTensor tensor = OnnxTensor.createTensor(environment, filled, shape);
           OrtSession.Result result = session.run(Map.of(input, tensor), outputs)) {
         for (Map.Entry<String, OnnxValue> output : result) {
           sink.accept(output.getKey(), floats(output.getKey(), output.getValue()));
@@ -129,14 +137,17 @@ public final class OnnxRunner implements AutoCloseable {
       throw new ModelLoadException(
           Reason.RUN_FAILED, "the model fails when it runs: " + text(failed), failed);
     } finally {
+      if (filled != null) {
+        buffers.giveBack(filled);
+      }
       lifetime.readLock().unlock();
     }
   }
 
-  private OnnxTensor tensor(TensorValue value) throws OrtException {
-    long[] shape = value.shape();
-    int length = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
-    return OnnxTensor.createTensor(environment, FloatBuffer.wrap(value.values(), 0, length), shape);
+  /** A tensor's values where the native code reads them without another copy. */
+  private FloatBuffer filled(TensorValue value) {
+    int length = Math.toIntExact(Arrays.stream(value.shape()).reduce(1, Math::multiplyExact));
+    return buffers.take(length).put(value.values(), 0, length).flip();
   }
 
   @Override
