@@ -1,20 +1,21 @@
 package dev.likeness.embedder.grpc;
 
 import dev.likeness.embedder.batching.Deadline;
+import dev.likeness.embedder.batching.EmbeddedImage;
 import dev.likeness.embedder.serving.EncoderCatalog;
 import dev.likeness.embedder.serving.Submission;
 import dev.likeness.embedder.serving.WhenFull;
 import io.grpc.Context;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one image through the catalog on a virtual thread of its own, which may wait for a load,
- * for room, and for the vector. When the call ends before, that thread is interrupted and the image
- * skipped.
+ * Hands one image to the catalog on a virtual thread of its own, which may wait for a load and for
+ * room. The vector is then answered by the thread that made it. When the call ends before, the
+ * virtual thread is interrupted and the image skipped.
  */
 @ApplicationScoped
 public class ImageCalls {
@@ -40,7 +41,11 @@ public class ImageCalls {
         Thread.ofVirtual()
             .name("likeness-embed")
             .start(() -> run(outcome, encoder, version, image, deadline, whenFull));
-    Context.CancellationListener listener = ended -> thread.interrupt();
+    Context.CancellationListener listener =
+        ended -> {
+          thread.interrupt();
+          outcome.completeExceptionally(new CancellationException("the call has ended"));
+        };
     call.addListener(listener, Runnable::run);
     return outcome.whenComplete((embedded, failure) -> call.removeListener(listener));
   }
@@ -54,14 +59,16 @@ public class ImageCalls {
       WhenFull whenFull) {
     try {
       Submission submission = catalog.submit(encoder, version, image, deadline, whenFull);
-      try {
-        outcome.complete(new EmbeddedBy(submission.model(), submission.result().get()));
-      } catch (InterruptedException gone) {
-        submission.result().cancel(false);
-        throw gone;
-      }
-    } catch (ExecutionException failure) {
-      outcome.completeExceptionally(failure.getCause() == null ? failure : failure.getCause());
+      CompletableFuture<EmbeddedImage> vector = submission.result();
+      vector.whenComplete(
+          (embedded, failure) -> {
+            if (failure == null) {
+              outcome.complete(new EmbeddedBy(submission.model(), embedded));
+            } else {
+              outcome.completeExceptionally(failure);
+            }
+          });
+      outcome.whenComplete((embedded, gone) -> vector.cancel(false));
     } catch (InterruptedException | RuntimeException | Error failure) {
       outcome.completeExceptionally(failure);
     }
