@@ -28,6 +28,8 @@ class ArchitectureTest {
         .consideringOnlyDependenciesInLayers()
         .layer("image")
         .definedBy(ROOT + ".image")
+        .layer("jpeg")
+        .definedBy(ROOT + ".jpeg")
         .layer("preprocess")
         .definedBy(ROOT + ".preprocess")
         .layer("store")
@@ -52,6 +54,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".quantize")
         .whereLayer("image")
         .mayOnlyBeAccessedByLayers("preprocess", "quantize")
+        .whereLayer("jpeg")
+        .mayOnlyBeAccessedByLayers("image")
         .whereLayer("preprocess")
         .mayOnlyBeAccessedByLayers(
             "store",

@@ -14,7 +14,7 @@ import java.util.function.Function;
  */
 public final class HeapBoundedDecoder {
 
-  /** 3 bytes of the decoder's image and 3 of ours. */
+  /** At most 3 bytes of what the decoder works with, and 3 of the image. */
   private static final int BYTES_PER_PIXEL = 6;
 
   private final ImageDecoder usual;

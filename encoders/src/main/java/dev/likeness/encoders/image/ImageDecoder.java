@@ -2,13 +2,16 @@ package dev.likeness.encoders.image;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import dev.likeness.encoders.image.ImageDecodeException.Reason;
+import dev.likeness.encoders.jpeg.BaselineDecoder;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -33,12 +36,21 @@ public final class ImageDecoder {
   }
 
   private final DecodeLimits limits;
+  private final Function<byte[], Optional<byte[]>> plainJpeg;
 
   /**
    * @param limits what one image may cost
    */
   public ImageDecoder(DecodeLimits limits) {
+    this(limits, new BaselineDecoder()::decode);
+  }
+
+  /**
+   * @param plainJpeg RGB samples of the files that it reads, which is a matter of speed alone
+   */
+  ImageDecoder(DecodeLimits limits, Function<byte[], Optional<byte[]>> plainJpeg) {
     this.limits = limits;
+    this.plainJpeg = plainJpeg;
   }
 
   /**
@@ -82,6 +94,10 @@ public final class ImageDecoder {
 
   private RgbImage decodeJpeg(byte[] bytes) throws IOException, ImageDecodeException {
     JpegSegments segments = JpegSegments.read(bytes);
+    Optional<byte[]> rgb = plainJpeg.apply(bytes);
+    if (rgb.isPresent()) {
+      return new RgbImage(segments.width(), segments.height(), rgb.get());
+    }
     byte[] cleaned = segments.cleaned();
     if (segments.components() == 3) {
       return withReader(ImageFormat.JPEG, cleaned, RgbTarget::read);
