@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The arrows: grpc, config → collection → rerank → search, storage → graph, filter → kernel, vector
- * → error.
+ * → error; config → onnx → kernel.
  */
 class ArchitectureTest {
 
@@ -110,6 +110,29 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.opensearch..", "org.apache.hc..", "com.fasterxml.jackson..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onnxRuntimeStaysInItsPackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "onnx")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("ai.onnxruntime..")
+        .check(CLASSES);
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "onnx")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "onnx",
+            ROOT + "kernel",
+            "ai.onnxruntime..",
+            "java..",
+            "org.jspecify.annotations")
         .check(CLASSES);
   }
 

@@ -2,11 +2,17 @@ package dev.likeness.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A platform of its own (own home, own ports) run by {@code ./likeness}, so that the tests meet
@@ -34,15 +40,22 @@ final class LocalPlatform implements AutoCloseable {
 
   private final Path home;
   private final int portOffset;
+  private final String javaOptions;
 
-  private LocalPlatform(Path home, int portOffset) {
+  private LocalPlatform(Path home, int portOffset, String javaOptions) {
     this.home = home;
     this.portOffset = portOffset;
+    this.javaOptions = javaOptions;
   }
 
   /** Starts a platform with its state below a directory and every port moved by an offset. */
   static LocalPlatform start(Path home, int portOffset) {
-    LocalPlatform platform = new LocalPlatform(home, portOffset);
+    return start(home, portOffset, "");
+  }
+
+  /** As above, with options for the JVM of every service. */
+  static LocalPlatform start(Path home, int portOffset, String javaOptions) {
+    LocalPlatform platform = new LocalPlatform(home, portOffset, javaOptions);
     platform.run("up").succeeded();
     return platform;
   }
@@ -90,10 +103,56 @@ final class LocalPlatform implements AutoCloseable {
       builder.environment().put("LIKENESS_PORT_OFFSET", Integer.toString(portOffset));
       builder.environment().put("LIKENESS_BUILD", "never");
       builder.environment().put("LIKENESS_AOT", "off");
+      builder.environment().put("LIKENESS_JAVA_OPTS", javaOptions);
       return new RunningCommand(List.of(words), builder.start(), output, errors);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Starts a trainer beside the platform's own, with the same state, and waits until it is ready.
+   */
+  java.lang.Process startAnotherTrainer(int grpcPort, int httpPort) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xmx1g",
+            "--enable-native-access=ALL-UNNAMED",
+            "--add-modules=jdk.incubator.vector",
+            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+            "-Dorg.bytedeco.javacpp.maxBytes=0",
+            "-Dlikeness.platform.home=" + home,
+            "-Dlikeness.platform.roots-file=" + home.resolve("roots"),
+            "-Dquarkus.http.port=" + httpPort,
+            "-Dquarkus.grpc.server.port=" + grpcPort,
+            "-Dkafka.bootstrap.servers=127.0.0.1:" + kafkaPort(),
+            "-Dquarkus.grpc.clients.embedder.port=" + (9001 + portOffset)));
+    command.addAll(List.of(javaOptions.split(" ")));
+    Path jar = ROOT.resolve("trainer-service/target/quarkus-app/quarkus-run.jar");
+    command.addAll(List.of("-jar", jar.toAbsolutePath().normalize().toString()));
+    Path log = home.resolve("log").resolve("another-trainer.log");
+    java.lang.Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    HttpRequest ready =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/q/health/ready".formatted(httpPort)))
+            .timeout(Duration.ofSeconds(5))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      while (process.isAlive()) {
+        try {
+          if (client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+            return process;
+          }
+        } catch (IOException notYet) {
+          // It is starting.
+        }
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      }
+    }
+    throw new AssertionError("the second trainer ended\n" + Files.readString(log));
   }
 
   /** Ends a process as kill -9 does, and returns when it is gone. */

@@ -1,6 +1,9 @@
 package dev.likeness.benchmarks.index;
 
+import dev.likeness.index.kernel.CodeProduct;
 import dev.likeness.index.kernel.SimdKernel;
+import dev.likeness.index.kernel.VectorKernel;
+import dev.likeness.index.onnx.OnnxProduct;
 import dev.likeness.index.search.ExactIndex;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.Query;
@@ -12,6 +15,7 @@ import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The exact engine of the index service, in this process, filled with the data. */
 final class OurIndex implements AutoCloseable {
@@ -25,7 +29,9 @@ final class OurIndex implements AutoCloseable {
 
   OurIndex(VectorData data, int threads) {
     pool = new SearchPool(threads, 64);
-    index = new ExactIndex(data.dimension(), new SimdKernel(), pool, new MemoryBudget(64L << 30));
+    Optional<CodeProduct> product = OnnxProduct.load();
+    VectorKernel kernel = new SimdKernel(() -> product);
+    index = new ExactIndex(data.dimension(), kernel, pool, new MemoryBudget(64L << 30));
     float[][] rows = data.rows();
     for (int from = 0; from < rows.length; from += BATCH) {
       List<VectorChange> batch = new ArrayList<>();

@@ -124,10 +124,12 @@ public final class TrainingJobs {
 
   private static void show(TrainingJob job, Progress progress) {
     String stage = job.getStage().isBlank() ? "working" : job.getStage();
+    // "computing features, 62 %" is one stage, however far it is
+    String name = stage.split(",", 2)[0];
     if (job.hasFigures()) {
-      progress.show(stage, JobText.progress(job), JobText.percent(job), PERCENT);
+      progress.show(name, JobText.progress(job), JobText.percent(job), PERCENT);
     } else if (job.hasProgress()) {
-      progress.show(stage, JobText.percent(job), PERCENT);
+      progress.show(name, stage, JobText.percent(job), PERCENT);
     } else {
       progress.show(stage);
     }

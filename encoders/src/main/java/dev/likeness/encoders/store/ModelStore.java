@@ -196,7 +196,7 @@ public final class ModelStore {
       }
       return write(draft, publication);
     } catch (IOException impossible) {
-      throw failed("model %s cannot be published".formatted(name), impossible);
+      throw notPublished(name, impossible);
     }
   }
 
@@ -232,7 +232,7 @@ public final class ModelStore {
       }
       written = write(draft, publication);
     } catch (IOException impossible) {
-      throw failed("model %s cannot be published".formatted(name), impossible);
+      throw notPublished(name, impossible);
     }
     return new Published(serve(written, draft), false);
   }
@@ -321,6 +321,13 @@ public final class ModelStore {
     } catch (IOException unreadable) {
       throw failed("the model store's folder %s cannot be read".formatted(directory), unreadable);
     }
+  }
+
+  private ModelStoreException notPublished(EncoderName name, IOException cause) {
+    return failed(
+        "model %s cannot be published; check the free space and the rights of %s"
+            .formatted(name, root),
+        cause);
   }
 
   private static ModelStoreException failed(String message, IOException cause) {

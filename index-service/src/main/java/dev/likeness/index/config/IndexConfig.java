@@ -38,7 +38,10 @@ public interface IndexConfig {
    */
   Optional<Path> directory();
 
-  /** Arithmetic: auto, simd or scalar. Scores are the same bit for bit. */
+  /**
+   * Arithmetic: auto, java (no native products of codes), simd or scalar. Scores are the same bit
+   * for bit.
+   */
   @WithDefault("auto")
   KernelChoice kernel();
 

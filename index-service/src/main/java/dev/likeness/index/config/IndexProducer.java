@@ -10,6 +10,7 @@ import dev.likeness.index.collection.WriteHelper;
 import dev.likeness.index.graph.BuildThreads;
 import dev.likeness.index.graph.GraphParameters;
 import dev.likeness.index.kernel.VectorKernel;
+import dev.likeness.index.onnx.OnnxProduct;
 import dev.likeness.index.opensearch.OpenSearchSettings;
 import dev.likeness.index.opensearch.OpenSearchStore;
 import dev.likeness.index.search.ExactIndex;
@@ -51,7 +52,7 @@ public class IndexProducer {
   @Produces
   @Singleton
   VectorKernel kernel(IndexConfig config, SearchPool pool) {
-    VectorKernel kernel = config.kernel().kernel();
+    VectorKernel kernel = config.kernel().kernel(OnnxProduct::start);
     WarmUp.start(kernel, pool);
     return kernel;
   }

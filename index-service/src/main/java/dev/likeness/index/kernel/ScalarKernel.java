@@ -2,6 +2,7 @@ package dev.likeness.index.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /** The reference: the contract of {@link VectorKernel} as plain loops. */
 public final class ScalarKernel implements VectorKernel {
@@ -74,6 +75,24 @@ public final class ScalarKernel implements VectorKernel {
       }
       sums[row] = sum;
     }
+  }
+
+  @Override
+  public Optional<CodeProduct> product() {
+    return Optional.empty();
+  }
+
+  @Override
+  public int reached(
+      MemorySegment sums, long offset, int lanes, float scale, float[] thresholds, int[] reached) {
+    int count = 0;
+    for (int lane = 0; lane < lanes; lane++) {
+      int sum = sums.get(ValueLayout.JAVA_INT, offset + (long) lane * Integer.BYTES);
+      if (sum * scale >= thresholds[lane]) {
+        reached[count++] = lane;
+      }
+    }
+    return count;
   }
 
   @Override

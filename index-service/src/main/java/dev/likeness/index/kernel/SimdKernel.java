@@ -1,6 +1,8 @@
 package dev.likeness.index.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.function.Supplier;
 import jdk.incubator.vector.FloatVector;
 
 /** The tiles that fit the registers of this machine. */
@@ -8,13 +10,28 @@ public final class SimdKernel implements VectorKernel {
 
   private final Tiles tiles;
   private final GatherScores gather;
+  private final Supplier<Optional<CodeProduct>> product;
 
   /** The widest registers the JVM prefers, 512 bit at most. */
   public SimdKernel() {
-    this(FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512 ? new Tiles512() : new Tiles256());
+    this(Optional::empty);
+  }
+
+  /**
+   * @param product asked for each time, since it may be there later only
+   */
+  public SimdKernel(Supplier<Optional<CodeProduct>> product) {
+    this(
+        FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512 ? new Tiles512() : new Tiles256(),
+        product);
   }
 
   SimdKernel(Tiles tiles) {
+    this(tiles, Optional::empty);
+  }
+
+  private SimdKernel(Tiles tiles, Supplier<Optional<CodeProduct>> product) {
+    this.product = product;
     this.tiles = tiles;
     this.gather = tiles instanceof Tiles512 ? new GatherScores512() : new GatherScores256();
   }
@@ -66,6 +83,17 @@ public final class SimdKernel implements VectorKernel {
   @Override
   public void scoreCodes(CodedQuery query, CodedBlock block, int count, int[] sums) {
     gather.score(query.values(), block.codes(), count, sums);
+  }
+
+  @Override
+  public Optional<CodeProduct> product() {
+    return product.get();
+  }
+
+  @Override
+  public int reached(
+      MemorySegment sums, long offset, int lanes, float scale, float[] thresholds, int[] reached) {
+    return ReachedLanes.find(sums, offset, lanes, scale, thresholds, reached);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.likeness.index.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Scores of queries against rows that lie one after the other: float32 {@code [rows][dimension]}.
@@ -77,6 +78,22 @@ public sealed interface VectorKernel permits ScalarKernel, SimdKernel {
    * @param sums receives {@code count} sums
    */
   void scoreCodes(CodedQuery query, CodedBlock block, int count, int[] sums);
+
+  /** Products of codes of many rows with many queries, where there is a quick way. */
+  Optional<CodeProduct> product();
+
+  /**
+   * Which sums of one row, scaled, are not below their threshold: {@code (float) sum · scale >=
+   * threshold}.
+   *
+   * @param sums int32 [lanes] from {@code offset} on, native order
+   * @param lanes a multiple of {@link CodeProduct#LANE_STEP}
+   * @param thresholds float32 [lanes]; infinity for lanes without a query
+   * @param reached receives the lanes, ascending
+   * @return how many they are
+   */
+  int reached(
+      MemorySegment sums, long offset, int lanes, float scale, float[] thresholds, int[] reached);
 
   /** The largest magnitude among {@code values}. */
   float largest(float[] values);

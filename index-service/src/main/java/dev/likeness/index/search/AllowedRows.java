@@ -104,6 +104,11 @@ public final class AllowedRows {
     return all ? !rows.isDeleted(ordinal) : (allowed[ordinal / Long.SIZE] & 1L << ordinal) != 0;
   }
 
+  /** The same for a row whose chunk is known. */
+  boolean contains(int chunk, int ordinal) {
+    return all ? !rows.isDeleted(chunk, ordinal - rows.start(chunk)) : contains(ordinal);
+  }
+
   /** The first allowed ordinal from {@code from} on, or the snapshot's row count. */
   public int next(int from) {
     return next(from, rows.rowCount());

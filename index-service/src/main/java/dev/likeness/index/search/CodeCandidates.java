@@ -8,11 +8,13 @@ import java.util.Arrays;
  */
 final class CodeCandidates {
 
+  private static final int INITIAL = 64;
+
   private final int k;
   private final float[] lowerBounds; // heap of the k highest, the least on top
   private int boundCount;
-  private int[] ordinals = new int[256];
-  private float[] upperBounds = new float[256];
+  private int[] ordinals = new int[INITIAL];
+  private float[] upperBounds = new float[INITIAL];
   private int count;
 
   CodeCandidates(int k) {
@@ -28,8 +30,11 @@ final class CodeCandidates {
   /** A row whose upper bound is not below the floor. */
   void add(int ordinal, float lowerBound, float upperBound) {
     if (count == ordinals.length) {
-      ordinals = Arrays.copyOf(ordinals, 2 * count);
-      upperBounds = Arrays.copyOf(upperBounds, 2 * count);
+      prune();
+      if (count > ordinals.length / 2) {
+        ordinals = Arrays.copyOf(ordinals, 2 * ordinals.length);
+        upperBounds = Arrays.copyOf(upperBounds, ordinals.length);
+      }
     }
     ordinals[count] = ordinal;
     upperBounds[count++] = upperBound;
@@ -49,7 +54,15 @@ final class CodeCandidates {
 
   /** Forgets the rows that are out by now. */
   void prune() {
-    float floor = floor();
+    prune(floor());
+  }
+
+  /**
+   * Forgets the rows that are out.
+   *
+   * @param floor no row with an upper bound below it can be among the k best, here or elsewhere
+   */
+  void prune(float floor) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
       if (upperBounds[i] >= floor) {
@@ -60,12 +73,35 @@ final class CodeCandidates {
     count = kept;
   }
 
+  /** Orders them by their upper bounds, the highest first. */
+  void sortBestFirst() {
+    long[] keys = new long[count];
+    for (int i = 0; i < count; i++) {
+      int bits = Float.floatToIntBits(upperBounds[i]);
+      int ascending = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+      keys[i] = (long) ~ascending << Integer.SIZE | i;
+    }
+    Arrays.sort(keys);
+    int[] sortedOrdinals = new int[count];
+    float[] sortedBounds = new float[count];
+    for (int i = 0; i < count; i++) {
+      sortedOrdinals[i] = ordinals[(int) keys[i]];
+      sortedBounds[i] = upperBounds[(int) keys[i]];
+    }
+    ordinals = sortedOrdinals;
+    upperBounds = sortedBounds;
+  }
+
   int count() {
     return count;
   }
 
   int ordinal(int candidate) {
     return ordinals[candidate];
+  }
+
+  float upperBound(int candidate) {
+    return upperBounds[candidate];
   }
 
   private void addBound(float bound) {

@@ -72,9 +72,7 @@ final class CodeScan {
     all.prune();
     TopK best = new TopK(rows, request.k());
     Rescoring rescoring = new Rescoring(rows, query, best);
-    for (int i = 0; i < all.count(); i++) {
-      rescoring.add(all.ordinal(i));
-    }
+    rescoring.addBestOf(all);
     int rescored = rescoring.finish();
     return Optional.of(new NeighborList(best.removeBestFirst(), visited.get(), rescored));
   }

@@ -1,5 +1,6 @@
 package dev.likeness.index.search;
 
+import dev.likeness.index.kernel.CodeProduct;
 import dev.likeness.index.kernel.VectorKernel;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +37,22 @@ final class ExactScan {
 
   /** Empty where codes do not help. */
   private Optional<List<NeighborList>> byCodes(SearchPool pool) {
-    if (!rows.haveCodes()
-        || ScanPolicy.picksRows(allowed.count(), rows.rowCount())
-        || !policy.usesCodes(queries.count(), rows.rowCount(), request.k())) {
+    if (!rows.haveCodes() || ScanPolicy.picksRows(allowed.count(), rows.rowCount())) {
       return Optional.empty();
     }
+    if (policy.usesProduct(queries.count(), rows.rowCount(), request.k())) {
+      return kernel.product().flatMap(product -> byProduct(product, pool));
+    }
+    return policy.usesCodes(queries.count(), rows.rowCount(), request.k())
+        ? oneByOne(pool)
+        : Optional.empty();
+  }
+
+  private Optional<List<NeighborList>> byProduct(CodeProduct product, SearchPool pool) {
+    return ProductScan.run(rows, allowed, request, queries, kernel, product, policy, pool);
+  }
+
+  private Optional<List<NeighborList>> oneByOne(SearchPool pool) {
     List<NeighborList> answers = new ArrayList<>();
     for (int q = 0; q < queries.count(); q++) {
       var answer = new CodeScan(rows, allowed, request, queries, q, kernel, policy).run(pool);

@@ -32,6 +32,18 @@ final class Rescoring {
     this.best = best;
   }
 
+  /**
+   * Adds rows by their upper bounds, the highest first, until the list is full of better ones.
+   *
+   * @param candidates will be sorted
+   */
+  void addBestOf(CodeCandidates candidates) {
+    candidates.sortBestFirst();
+    for (int i = 0; i < candidates.count() && candidates.upperBound(i) >= best.threshold(); i++) {
+      add(candidates.ordinal(i));
+    }
+  }
+
   void add(int ordinal) {
     int chunk = rows.chunkOf(ordinal);
     segments[waiting] = rows.chunk(chunk).rows();

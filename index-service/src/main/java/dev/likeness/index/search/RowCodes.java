@@ -1,5 +1,6 @@
 package dev.likeness.index.search;
 
+import dev.likeness.index.kernel.CodeProduct;
 import dev.likeness.index.kernel.VectorKernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,6 +29,9 @@ final class RowCodes {
 
   private static final int LEVELS = 127;
 
+  /** Flipping the upper bit of a byte adds {@link CodeProduct#OFFSET}. */
+  private static final long SIGNS = 0x8080808080808080L;
+
   /** Half a unit in the last place of 1: the relative error of one float32 operation. */
   private static final double ROUNDING = 0x1p-24;
 
@@ -40,6 +44,7 @@ final class RowCodes {
   private final MemorySegment codes;
   private final MemorySegment scales;
   private final MemorySegment errors;
+  private final MemorySegment norms;
   private final byte[] row; // the writer's scratch space
 
   RowCodes(int dimension, int capacity, VectorKernel kernel, Arena arena) {
@@ -49,6 +54,7 @@ final class RowCodes {
     codes = RowMemory.allocate(arena, (long) stride * capacity);
     scales = arena.allocate((long) capacity * Float.BYTES, 64);
     errors = arena.allocate((long) capacity * Float.BYTES, 64);
+    norms = arena.allocate((long) capacity * Float.BYTES, 64);
     row = new byte[stride];
   }
 
@@ -56,9 +62,9 @@ final class RowCodes {
     return dimension >= MIN_DIMENSION;
   }
 
-  /** Bytes per row, scale and error included. */
+  /** Bytes per row; scale, error and norm included. */
   static long bytesPerRow(int dimension) {
-    return worthwhile(dimension) ? stride(dimension) + 2 * Float.BYTES : 0;
+    return worthwhile(dimension) ? stride(dimension) + 3 * Float.BYTES : 0;
   }
 
   /** Codes per row: the dimension rounded up, the rest is zero. */
@@ -70,7 +76,7 @@ final class RowCodes {
     float max = kernel.largest(values);
     if (max < MIN_MAGNITUDE) {
       codes.asSlice((long) ofRow * stride, stride).fill((byte) 0);
-      put(ofRow, 0, 2 * Math.sqrt(dimension) * max);
+      put(ofRow, 0, 2 * Math.sqrt(dimension) * max, 0);
       return;
     }
     float factor = LEVELS / max;
@@ -81,7 +87,8 @@ final class RowCodes {
     for (int i = 0; i < stride; i++) {
       squares += row[i] * row[i];
     }
-    put(ofRow, (float) scale, scale * error(residual, Math.sqrt(squares)));
+    double norm = Math.sqrt(squares);
+    put(ofRow, (float) scale, scale * error(residual, norm), scale * norm * (1 + ROUNDING));
   }
 
   /** The codes of a row, 0 to stride. */
@@ -106,6 +113,25 @@ final class RowCodes {
     return errors.getAtIndex(ValueLayout.JAVA_FLOAT, ofRow);
   }
 
+  /** Not below the norm of what the codes stand for, ‖x̂‖. */
+  float norm(int ofRow) {
+    return norms.getAtIndex(ValueLayout.JAVA_FLOAT, ofRow);
+  }
+
+  /**
+   * Copies rows for {@link CodeProduct}.
+   *
+   * @param to receives uint8 [count][stride], codes plus {@link CodeProduct#OFFSET}
+   */
+  void copyWithoutSign(int firstRow, int count, MemorySegment to) {
+    long from = offset(firstRow);
+    long length = (long) count * stride;
+    for (long at = 0; at < length; at += Long.BYTES) {
+      long eight = codes.get(ValueLayout.JAVA_LONG_UNALIGNED, from + at);
+      to.set(ValueLayout.JAVA_LONG_UNALIGNED, at, eight ^ SIGNS);
+    }
+  }
+
   /**
    * In steps: the residual, its own rounding (a step is off by at most 127 · 2^-22, for factor,
    * scale and product), and the rounding of two sums of {@code dimension} terms, of which the one
@@ -120,8 +146,9 @@ final class RowCodes {
     return remainder + slack * (2 * codeNorm + remainder);
   }
 
-  private void put(int ofRow, float scale, double error) {
+  private void put(int ofRow, float scale, double error, double norm) {
     scales.setAtIndex(ValueLayout.JAVA_FLOAT, ofRow, scale);
     errors.setAtIndex(ValueLayout.JAVA_FLOAT, ofRow, Math.nextUp((float) error));
+    norms.setAtIndex(ValueLayout.JAVA_FLOAT, ofRow, Math.nextUp((float) norm));
   }
 }

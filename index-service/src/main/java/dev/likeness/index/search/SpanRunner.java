@@ -27,8 +27,14 @@ final class SpanRunner {
   record Span(int chunk, int firstRow, int endRow) {}
 
   /** What one thread does with the spans it takes. */
-  interface Worker {
+  interface Worker extends AutoCloseable {
     void scan(Span span);
+
+    /** When no span is left; not called after a failure. */
+    default void finish() {}
+
+    @Override
+    default void close() {}
   }
 
   private final List<Span> spans;
@@ -82,7 +88,9 @@ final class SpanRunner {
 
   private void takeSpans() {
     Worker mine = null;
+    int taken = 0;
     for (int s = nextSpan.getAndIncrement(); s < spans.size(); s = nextSpan.getAndIncrement()) {
+      taken++;
       try {
         if (mine == null) {
           mine = workers.get();
@@ -92,9 +100,23 @@ final class SpanRunner {
         }
       } catch (Throwable e) {
         failure = e;
-      } finally {
-        unfinished.countDown();
       }
+    }
+    if (mine != null) {
+      finish(mine);
+    }
+    for (int s = 0; s < taken; s++) {
+      unfinished.countDown(); // only now, since the answer is there when all are
+    }
+  }
+
+  private void finish(Worker worker) {
+    try (worker) {
+      if (failure == null) {
+        worker.finish();
+      }
+    } catch (Throwable e) {
+      failure = e;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -23,7 +24,9 @@ public final class WarmUp {
   private static final int[] QUERIES = {1, 5, 40};
 
   /** Codes are used however few rows there are. */
-  private static final ScanPolicy POLICY = new ScanPolicy(1, 0, 1);
+  private static final ScanPolicy BY_VALUES = new ScanPolicy(1, 0, 1);
+
+  private static final ScanPolicy BY_PRODUCTS = new ScanPolicy(1, 0, 1, 2, 1, 1);
 
   private WarmUp() {}
 
@@ -33,8 +36,13 @@ public final class WarmUp {
   }
 
   static void run(VectorKernel kernel, SearchPool pool) {
+    run(kernel, pool, BY_VALUES);
+    run(kernel, pool, BY_PRODUCTS); // the product, loaded beside the first run, is there by now
+  }
+
+  private static void run(VectorKernel kernel, SearchPool pool, ScanPolicy policy) {
     MemoryBudget budget = new MemoryBudget(RowChunk.bytes(DIMENSION, RowChunk.GRANULE));
-    try (ExactIndex index = new ExactIndex(DIMENSION, kernel, pool, budget, POLICY)) {
+    try (ExactIndex index = new ExactIndex(DIMENSION, kernel, pool, budget, policy)) {
       List<VectorChange> rows = new ArrayList<>();
       for (int row = 0; row < RowChunk.GRANULE; row++) {
         float[] values = new float[DIMENSION];
@@ -42,9 +50,11 @@ public final class WarmUp {
         rows.add(new VectorChange.Put(new VectorId("row " + row), Payload.EMPTY, values));
       }
       index.apply(rows);
+      float[] values = new float[DIMENSION];
+      Arrays.fill(values, 1);
+      Query query = new Query.OfValues(values);
       for (int i = 0; i < SEARCHES; i++) {
         int count = QUERIES[i % QUERIES.length];
-        Query query = new Query.OfValues(new float[DIMENSION]);
         index.search(new SearchRequest(Collections.nCopies(count, query), 1, () -> false));
       }
     }

@@ -2,6 +2,7 @@ package dev.likeness.index.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.likeness.index.kernel.KernelChoice;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -80,6 +81,12 @@ class IndexConfigTest {
     assertThat(config.opensearch().url()).hasSize(2);
     assertThat(config.opensearch().user()).contains("likeness");
     assertThat(config.opensearch().search()).isEqualTo(IndexConfig.OpenSearch.Search.GRAPH);
+  }
+
+  @Test
+  void theKernelOfJavaLoadsNoNativeCode() {
+    IndexConfig config = configOf(Map.of("likeness.index.kernel", "java"));
+    assertThat(config.kernel().kernel(() -> fail("asked to load")).product()).isEmpty();
   }
 
   @Test

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +131,42 @@ abstract class VectorKernelContract {
         magnitude += Math.abs((double) query[i] * codes[rows[r] * stride + i]);
       }
       assertThat((double) sums[1 + r]).isCloseTo(expected, within(magnitude * stride * 0x1p-24));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 32, 48, 256})
+  void findsTheLanesThatReachTheirThreshold(int lanes) {
+    // Given: exactly at the threshold, just below, above, and without a query
+    Random random = new Random(lanes);
+    float scale = 0.37f;
+    float[] thresholds = new float[lanes];
+    List<Integer> expected = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment sums = arena.allocate((lanes + 3L) * Integer.BYTES, Integer.BYTES);
+      for (int lane = 0; lane < lanes; lane++) {
+        int sum = random.nextInt(-70_000_000, 70_000_000);
+        sums.setAtIndex(ValueLayout.JAVA_INT, 3 + lane, sum);
+        float scaled = sum * scale;
+        int kind = random.nextInt(4);
+        thresholds[lane] =
+            switch (kind) {
+              case 0 -> scaled;
+              case 1 -> Math.nextUp(scaled);
+              case 2 -> Float.NEGATIVE_INFINITY;
+              default -> Float.POSITIVE_INFINITY;
+            };
+        if (kind == 0 || kind == 2) {
+          expected.add(lane);
+        }
+      }
+
+      // When
+      int[] reached = new int[lanes];
+      int count = kernel().reached(sums, 3L * Integer.BYTES, lanes, scale, thresholds, reached);
+
+      // Then
+      assertThat(Arrays.stream(reached).limit(count).boxed().toList()).isEqualTo(expected);
     }
   }
 

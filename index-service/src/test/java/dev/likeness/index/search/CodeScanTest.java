@@ -118,24 +118,34 @@ class CodeScanTest {
   @ParameterizedTest
   @EnumSource(Data.class)
   void answersWhatTheScanOfValuesAnswers(Data data) {
-    for (VectorKernel kernel : List.of(new SimdKernel(), new ScalarKernel())) {
-      // Given
-      ScanPolicy always = new ScanPolicy(Integer.MAX_VALUE, 0, 1);
-      ScanPolicy never = new ScanPolicy(0, 0, 0);
-      try (ExactIndex byCodes = indexOf(data, kernel, always);
-          ExactIndex byValues = indexOf(data, kernel, never)) {
-        for (Data queriesFrom : List.of(data, Data.RANDOM, Data.ALL_LENGTHS)) {
-          for (int k : new int[] {1, 10, 300}) {
-            // When
-            SearchResult found = byCodes.search(request(queriesFrom, 5, k));
-            SearchResult expected = byValues.search(request(queriesFrom, 5, k));
+    ScanPolicy always = new ScanPolicy(Integer.MAX_VALUE, 0, 1);
+    answersWhatTheScanOfValuesAnswers(data, new SimdKernel(), always);
+    answersWhatTheScanOfValuesAnswers(data, new ScalarKernel(), always);
+  }
 
-            // Then
-            for (int q = 0; q < 5; q++) {
-              assertThat(found.answers().get(q).neighbors())
-                  .as("queries %s, %d, k %d, %s", queriesFrom, q, k, kernel.name())
-                  .isEqualTo(expected.answers().get(q).neighbors());
-            }
+  @ParameterizedTest
+  @EnumSource(Data.class)
+  void productsAnswerWhatTheScanOfValuesAnswers(Data data) {
+    answersWhatTheScanOfValuesAnswers(data, Products.with(Products.ONNX), Products.ALWAYS);
+  }
+
+  private void answersWhatTheScanOfValuesAnswers(
+      Data data, VectorKernel kernel, ScanPolicy always) {
+    // Given
+    ScanPolicy never = new ScanPolicy(0, 0, 0);
+    try (ExactIndex byCodes = indexOf(data, kernel, always);
+        ExactIndex byValues = indexOf(data, kernel, never)) {
+      for (Data queriesFrom : List.of(data, Data.RANDOM, Data.ALL_LENGTHS)) {
+        for (int k : new int[] {1, 10, 300}) {
+          // When
+          SearchResult found = byCodes.search(request(queriesFrom, 5, k));
+          SearchResult expected = byValues.search(request(queriesFrom, 5, k));
+
+          // Then
+          for (int q = 0; q < 5; q++) {
+            assertThat(found.answers().get(q).neighbors())
+                .as("queries %s, %d, k %d, %s", queriesFrom, q, k, kernel.name())
+                .isEqualTo(expected.answers().get(q).neighbors());
           }
         }
       }

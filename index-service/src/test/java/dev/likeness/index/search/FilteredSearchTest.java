@@ -40,10 +40,13 @@ class FilteredSearchTest {
     pool.close();
   }
 
+  ExactIndex newIndex(int dimension, SearchPool pool, MemoryBudget budget) {
+    return new ExactIndex(dimension, new SimdKernel(), pool, budget);
+  }
+
   private ExactIndex filled() {
     Random random = new Random(5);
-    ExactIndex index =
-        new ExactIndex(DIMENSION, new SimdKernel(), pool, new MemoryBudget(64 << 20));
+    ExactIndex index = newIndex(DIMENSION, pool, new MemoryBudget(64 << 20));
     List<VectorChange.Put> puts = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
       Payload payload =

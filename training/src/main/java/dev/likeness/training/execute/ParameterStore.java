@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /**
  * All float tensors of a graph, and those that only the loss knows. Owned by one thread; close it
@@ -29,27 +30,23 @@ public final class ParameterStore implements AutoCloseable {
 
   private final TrainGraph graph;
   private final FloatType type;
-  private final boolean cuda;
+  private final Placement placement;
   private final Map<String, Parameter> parameters = new LinkedHashMap<>();
 
-  private ParameterStore(TrainGraph graph, FloatType type, boolean cuda) {
+  private ParameterStore(TrainGraph graph, FloatType type, Placement placement) {
     this.graph = graph;
     this.type = type;
-    this.cuda = cuda;
+    this.placement = placement;
   }
 
   /** The graph's initializers; everything that can be trained is. */
   public static ParameterStore of(TrainGraph graph, FloatType type) {
-    return of(graph, type, false);
+    return of(graph, type, Placement.asInFile());
   }
 
-  /**
-   * As {@link #of(TrainGraph, FloatType)}.
-   *
-   * @param cuda whether the tensors live on the CUDA device; networks then run there
-   */
-  public static ParameterStore of(TrainGraph graph, FloatType type, boolean cuda) {
-    ParameterStore store = new ParameterStore(graph, type, cuda);
+  /** As {@link #of(TrainGraph, FloatType)}, elsewhere. */
+  public static ParameterStore of(TrainGraph graph, FloatType type, Placement placement) {
+    ParameterStore store = new ParameterStore(graph, type, placement);
     for (TensorProto tensor : graph.initializers().values()) {
       if (TensorValues.isFloat(tensor)) {
         store.put(
@@ -69,7 +66,7 @@ public final class ParameterStore implements AutoCloseable {
 
   /** A tensor where the weights are: itself, or a copy on the CUDA device. */
   public Tensor placed(Tensor tensor) {
-    return cuda && !tensor.is_cuda()
+    return placement.cuda() && !tensor.is_cuda()
         ? tensor.to(new Device(DeviceType.CUDA), tensor.scalar_type())
         : tensor;
   }
@@ -149,9 +146,16 @@ public final class ParameterStore implements AutoCloseable {
 
   private Parameter put(String name, ParameterRole role, float[] values, long[] shape) {
     try (TorchScope scope = TorchScope.withoutGradients()) {
-      Parameter parameter = new Parameter(name, role, placed(Tensors.of(values, shape, type)));
+      Tensor tensor = laidOut(role, placed(Tensors.of(values, shape, type)));
+      Parameter parameter = new Parameter(name, role, tensor);
       parameters.put(name, parameter);
       return parameter;
     }
+  }
+
+  private Tensor laidOut(ParameterRole role, Tensor tensor) {
+    return placement.channelsLast() && role == ParameterRole.WEIGHT && tensor.ndimension() == 4
+        ? tensor.contiguous(MemoryFormat.ChannelsLast)
+        : tensor;
   }
 }

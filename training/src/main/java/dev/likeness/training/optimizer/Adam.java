@@ -3,16 +3,18 @@ package dev.likeness.training.optimizer;
 import dev.likeness.training.execute.Parameter;
 import dev.likeness.training.execute.ParameterStore;
 import dev.likeness.training.torch.TorchScope;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * D. Kingma and J. Ba, 2015, "Adam", with bias correction; with weight decay it is AdamW (I.
  * Loshchilov and F. Hutter, 2019), which shrinks weights before the update and apart from
- * gradients.
+ * gradients: p −= rate · decay · p; m, v ← gradient; p −= rate · m̂ / (√v̂ + ε).
  */
 public final class Adam implements Optimizer {
 
@@ -21,6 +23,10 @@ public final class Adam implements Optimizer {
 
   private final ParameterStore parameters;
   private final AdamSettings settings;
+
+  /** Weights of one pace are updated together. */
+  private record Pace(double rate, long step) {}
+
   private final Slots slots = new Slots(Set.of(FIRST, SECOND));
 
   public Adam(ParameterStore parameters, AdamSettings settings) {
@@ -31,37 +37,27 @@ public final class Adam implements Optimizer {
   @Override
   public void step(ToDoubleFunction<Parameter> learningRate) {
     try (TorchScope scope = TorchScope.withoutGradients()) {
+      Map<Pace, List<AdamSweep.Update>> updates = new LinkedHashMap<>();
       for (Parameter parameter : parameters.trainable()) {
         parameter
             .gradient()
             .ifPresent(
-                gradient -> update(parameter, gradient, learningRate.applyAsDouble(parameter)));
+                gradient -> {
+                  double rate = learningRate.applyAsDouble(parameter);
+                  Pace pace = new Pace(rate, slots.nextStep(parameter));
+                  updates
+                      .computeIfAbsent(pace, unused -> new ArrayList<>())
+                      .add(update(parameter, gradient));
+                });
       }
+      AdamSweep sweep = new AdamSweep(settings);
+      updates.forEach((pace, weights) -> sweep.run(weights, pace.rate(), pace.step()));
     }
   }
 
-  /** All in place: p −= rate · decay · p; m, v ← gradient; p −= rate · m̂ / (√v̂ + ε). */
-  @SuppressWarnings("CheckReturnValue")
-  private void update(Parameter parameter, Tensor gradient, double rate) {
-    Tensor weight = parameter.tensor();
-    if (settings.weightDecay() > 0) {
-      weight.mul_(new Scalar(1 - rate * settings.weightDecay()));
-    }
-    double step = slots.nextStep(parameter);
-    Tensor first = slots.get(FIRST, parameter);
-    Tensor second = slots.get(SECOND, parameter);
-    first.lerp_(gradient, new Scalar(1 - settings.beta1()));
-    second
-        .mul_(new Scalar(settings.beta2()))
-        .addcmul_(gradient, gradient, new Scalar(1 - settings.beta2()));
-    double firstCorrection = 1 - Math.pow(settings.beta1(), step);
-    double secondCorrection = 1 - Math.pow(settings.beta2(), step);
-    Tensor deviation =
-        second
-            .sqrt()
-            .div_(new Scalar(Math.sqrt(secondCorrection)))
-            .add_(new Scalar(settings.epsilon()));
-    weight.addcdiv_(first, deviation, new Scalar(-rate / firstCorrection));
+  private AdamSweep.Update update(Parameter parameter, Tensor gradient) {
+    return AdamSweep.Update.of(
+        parameter.tensor(), gradient, slots.get(FIRST, parameter), slots.get(SECOND, parameter));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.likeness.training.execute.GraphExecutor;
 import dev.likeness.training.execute.Mode;
 import dev.likeness.training.execute.Parameter;
 import dev.likeness.training.execute.ParameterStore;
+import dev.likeness.training.execute.Placement;
 import dev.likeness.training.finetune.failure.FineTuneException;
 import dev.likeness.training.finetune.spec.HeadSpec;
 import dev.likeness.training.finetune.spec.TrainedScope;
@@ -53,13 +54,12 @@ public final class Network implements AutoCloseable {
     this.card = card;
     this.head = head;
     this.graph = TrainGraph.of(head.model());
-    this.parameters = ParameterStore.of(graph, FloatType.FLOAT32, cuda);
+    ExecutionOptions options =
+        cuda ? ExecutionOptions.defaults() : ExecutionOptions.fastOnProcessors();
+    this.parameters =
+        ParameterStore.of(graph, FloatType.FLOAT32, new Placement(cuda, options.channelsLast()));
     try {
-      this.executor =
-          new GraphExecutor(
-              graph,
-              parameters,
-              cuda ? ExecutionOptions.defaults() : ExecutionOptions.fastOnProcessors());
+      this.executor = new GraphExecutor(graph, parameters, options);
     } catch (UnsupportedOperatorException unsupported) {
       parameters.close();
       throw unsupported;

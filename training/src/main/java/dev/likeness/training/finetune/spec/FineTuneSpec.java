@@ -1,5 +1,7 @@
 package dev.likeness.training.finetune.spec;
 
+import java.util.function.Consumer;
+
 /**
  * Everything that decides what a fine-tuning does. Equal specs on equal images and equal threads
  * give equal weights. {@link #of} has defaults that suit folders of hundreds of images.
@@ -61,105 +63,27 @@ public record FineTuneSpec(
   }
 
   public FineTuneSpec withObjective(Objective loss) {
-    return new FineTuneSpec(
-        scope,
-        loss,
-        labelSmoothing,
-        epochs,
-        headEpochs,
-        batch,
-        optimization,
-        head,
-        averaging,
-        augmentation,
-        validation,
-        execution,
-        seed);
+    return with(fields -> fields.objective = loss);
   }
 
   public FineTuneSpec withLabelSmoothing(double smoothing) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        smoothing,
-        epochs,
-        headEpochs,
-        batch,
-        optimization,
-        head,
-        averaging,
-        augmentation,
-        validation,
-        execution,
-        seed);
+    return with(fields -> fields.labelSmoothing = smoothing);
   }
 
   public FineTuneSpec withEpochs(int count) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        labelSmoothing,
-        count,
-        headEpochs,
-        batch,
-        optimization,
-        head,
-        averaging,
-        augmentation,
-        validation,
-        execution,
-        seed);
+    return with(fields -> fields.epochs = count);
   }
 
   public FineTuneSpec withHeadEpochs(int count) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        labelSmoothing,
-        epochs,
-        count,
-        batch,
-        optimization,
-        head,
-        averaging,
-        augmentation,
-        validation,
-        execution,
-        seed);
+    return with(fields -> fields.headEpochs = count);
   }
 
   public FineTuneSpec withBatch(BatchShape shape) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        labelSmoothing,
-        epochs,
-        headEpochs,
-        shape,
-        optimization,
-        head,
-        averaging,
-        augmentation,
-        validation,
-        execution,
-        seed);
+    return with(fields -> fields.batch = shape);
   }
 
   public FineTuneSpec withOptimization(Optimization how) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        labelSmoothing,
-        epochs,
-        headEpochs,
-        batch,
-        how,
-        head,
-        averaging,
-        augmentation,
-        validation,
-        execution,
-        seed);
+    return with(fields -> fields.optimization = how);
   }
 
   public FineTuneSpec withLearningRate(double rate) {
@@ -167,104 +91,82 @@ public record FineTuneSpec(
   }
 
   public FineTuneSpec withHead(HeadSpec wanted) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        labelSmoothing,
-        epochs,
-        headEpochs,
-        batch,
-        optimization,
-        wanted,
-        averaging,
-        augmentation,
-        validation,
-        execution,
-        seed);
+    return with(fields -> fields.head = wanted);
   }
 
   public FineTuneSpec withAveraging(Averaging means) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        labelSmoothing,
-        epochs,
-        headEpochs,
-        batch,
-        optimization,
-        head,
-        means,
-        augmentation,
-        validation,
-        execution,
-        seed);
+    return with(fields -> fields.averaging = means);
   }
 
   public FineTuneSpec withAugmentation(Augmentation changes) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        labelSmoothing,
-        epochs,
-        headEpochs,
-        batch,
-        optimization,
-        head,
-        averaging,
-        changes,
-        validation,
-        execution,
-        seed);
+    return with(fields -> fields.augmentation = changes);
   }
 
   public FineTuneSpec withValidation(ValidationSplit split) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        labelSmoothing,
-        epochs,
-        headEpochs,
-        batch,
-        optimization,
-        head,
-        averaging,
-        augmentation,
-        split,
-        execution,
-        seed);
+    return with(fields -> fields.validation = split);
   }
 
   public FineTuneSpec withExecution(Execution machine) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        labelSmoothing,
-        epochs,
-        headEpochs,
-        batch,
-        optimization,
-        head,
-        averaging,
-        augmentation,
-        validation,
-        machine,
-        seed);
+    return with(fields -> fields.execution = machine);
   }
 
   public FineTuneSpec withSeed(long value) {
-    return new FineTuneSpec(
-        scope,
-        objective,
-        labelSmoothing,
-        epochs,
-        headEpochs,
-        batch,
-        optimization,
-        head,
-        averaging,
-        augmentation,
-        validation,
-        execution,
-        value);
+    return with(fields -> fields.seed = value);
+  }
+
+  private FineTuneSpec with(Consumer<Fields> change) {
+    Fields fields = new Fields(this);
+    change.accept(fields);
+    return fields.build();
+  }
+
+  /** The components while one of them is changed. */
+  private static final class Fields {
+    private TrainedScope scope;
+    private Objective objective;
+    private double labelSmoothing;
+    private int epochs;
+    private int headEpochs;
+    private BatchShape batch;
+    private Optimization optimization;
+    private HeadSpec head;
+    private Averaging averaging;
+    private Augmentation augmentation;
+    private ValidationSplit validation;
+    private Execution execution;
+    private long seed;
+
+    Fields(FineTuneSpec start) {
+      scope = start.scope;
+      objective = start.objective;
+      labelSmoothing = start.labelSmoothing;
+      epochs = start.epochs;
+      headEpochs = start.headEpochs;
+      batch = start.batch;
+      optimization = start.optimization;
+      head = start.head;
+      averaging = start.averaging;
+      augmentation = start.augmentation;
+      validation = start.validation;
+      execution = start.execution;
+      seed = start.seed;
+    }
+
+    FineTuneSpec build() {
+      return new FineTuneSpec(
+          scope,
+          objective,
+          labelSmoothing,
+          epochs,
+          headEpochs,
+          batch,
+          optimization,
+          head,
+          averaging,
+          augmentation,
+          validation,
+          execution,
+          seed);
+    }
   }
 }

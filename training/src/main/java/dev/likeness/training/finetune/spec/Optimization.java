@@ -1,5 +1,7 @@
 package dev.likeness.training.finetune.spec;
 
+import java.util.function.Consumer;
+
 /**
  * How weights are moved. AdamW; the rate rises linearly, then falls to 0 by half a cosine.
  *
@@ -50,99 +52,80 @@ public record Optimization(
   }
 
   public Optimization withLearningRate(double rate) {
-    return new Optimization(
-        rate,
-        backboneShare,
-        layerDecay,
-        weightDecay,
-        warmUpShare,
-        accumulation,
-        clipNorm,
-        batchStatistics,
-        stochasticDepth);
+    return with(fields -> fields.learningRate = rate);
   }
 
   public Optimization withBackboneShare(double share) {
-    return new Optimization(
-        learningRate,
-        share,
-        layerDecay,
-        weightDecay,
-        warmUpShare,
-        accumulation,
-        clipNorm,
-        batchStatistics,
-        stochasticDepth);
+    return with(fields -> fields.backboneShare = share);
   }
 
   public Optimization withLayerDecay(double decay) {
-    return new Optimization(
-        learningRate,
-        backboneShare,
-        decay,
-        weightDecay,
-        warmUpShare,
-        accumulation,
-        clipNorm,
-        batchStatistics,
-        stochasticDepth);
+    return with(fields -> fields.layerDecay = decay);
   }
 
   public Optimization withWeightDecay(double decay) {
-    return new Optimization(
-        learningRate,
-        backboneShare,
-        layerDecay,
-        decay,
-        warmUpShare,
-        accumulation,
-        clipNorm,
-        batchStatistics,
-        stochasticDepth);
+    return with(fields -> fields.weightDecay = decay);
   }
 
   public Optimization withAccumulation(int batches) {
-    return new Optimization(
-        learningRate,
-        backboneShare,
-        layerDecay,
-        weightDecay,
-        warmUpShare,
-        batches,
-        clipNorm,
-        batchStatistics,
-        stochasticDepth);
+    return with(fields -> fields.accumulation = batches);
   }
 
   public Optimization withBatchStatistics(boolean used) {
-    return new Optimization(
-        learningRate,
-        backboneShare,
-        layerDecay,
-        weightDecay,
-        warmUpShare,
-        accumulation,
-        clipNorm,
-        used,
-        stochasticDepth);
+    return with(fields -> fields.batchStatistics = used);
   }
 
   public Optimization withStochasticDepth(double rate) {
-    return new Optimization(
-        learningRate,
-        backboneShare,
-        layerDecay,
-        weightDecay,
-        warmUpShare,
-        accumulation,
-        clipNorm,
-        batchStatistics,
-        rate);
+    return with(fields -> fields.stochasticDepth = rate);
   }
 
   private static void require(boolean holds, String rule, Number value) {
     if (!holds) {
       throw new IllegalArgumentException("%s, got %s".formatted(rule, value));
+    }
+  }
+
+  private Optimization with(Consumer<Fields> change) {
+    Fields fields = new Fields(this);
+    change.accept(fields);
+    return fields.build();
+  }
+
+  /** The components while one of them is changed. */
+  private static final class Fields {
+    private double learningRate;
+    private double backboneShare;
+    private double layerDecay;
+    private double weightDecay;
+    private double warmUpShare;
+    private int accumulation;
+    private double clipNorm;
+    private boolean batchStatistics;
+    private double stochasticDepth;
+
+    Fields(Optimization start) {
+      learningRate = start.learningRate;
+      backboneShare = start.backboneShare;
+      layerDecay = start.layerDecay;
+      weightDecay = start.weightDecay;
+      warmUpShare = start.warmUpShare;
+      accumulation = start.accumulation;
+      clipNorm = start.clipNorm;
+      batchStatistics = start.batchStatistics;
+      stochasticDepth = start.stochasticDepth;
+    }
+
+    Optimization build() {
+      return new Optimization(
+          learningRate,
+          backboneShare,
+          layerDecay,
+          weightDecay,
+          warmUpShare,
+          accumulation,
+          clipNorm,
+          batchStatistics,
+          stochasticDepth);
     }
   }
 }
