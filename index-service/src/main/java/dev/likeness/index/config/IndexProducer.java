@@ -6,7 +6,6 @@ import dev.likeness.index.collection.IndexResources;
 import dev.likeness.index.collection.StorageSettings;
 import dev.likeness.index.collection.UpkeepThreads;
 import dev.likeness.index.collection.VectorStore;
-import dev.likeness.index.collection.WriteHelper;
 import dev.likeness.index.graph.BuildThreads;
 import dev.likeness.index.graph.GraphParameters;
 import dev.likeness.index.kernel.VectorKernel;
@@ -68,16 +67,6 @@ public class IndexProducer {
 
   @Produces
   @Singleton
-  WriteHelper writeHelper() {
-    return new WriteHelper();
-  }
-
-  void close(@Disposes WriteHelper helper) {
-    helper.close();
-  }
-
-  @Produces
-  @Singleton
   BuildThreads buildThreads(IndexConfig config) {
     return new BuildThreads(config.graph().threads());
   }
@@ -100,12 +89,11 @@ public class IndexProducer {
       SearchPool pool,
       MemoryBudget memory,
       UpkeepThreads upkeep,
-      WriteHelper helper,
       BuildThreads build,
       MeterRegistry meters)
       throws IOException {
     return switch (config.engine()) {
-      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, helper, build, meters);
+      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, build, meters);
       case OPENSEARCH ->
           new OpenSearchStore(
               settings(config.opensearch()),
@@ -121,7 +109,6 @@ public class IndexProducer {
       SearchPool pool,
       MemoryBudget memory,
       UpkeepThreads upkeep,
-      WriteHelper helper,
       BuildThreads build,
       MeterRegistry meters)
       throws IOException {
@@ -135,7 +122,7 @@ public class IndexProducer {
             new FileOperations(),
             new ForceMeter(meters),
             Clock.systemUTC(),
-            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep, helper),
+            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep),
             new GraphSettings(
                 new GraphParameters(graphs.links(), graphs.beamWidth()),
                 build,
