@@ -7,9 +7,9 @@ import dev.likeness.index.collection.CollectionSettings;
 import dev.likeness.index.collection.GraphSettings;
 import dev.likeness.index.collection.IndexResources;
 import dev.likeness.index.collection.StorageSettings;
+import dev.likeness.index.collection.UpkeepThreads;
 import dev.likeness.index.collection.UpsertBatch;
 import dev.likeness.index.collection.VectorInput;
-import dev.likeness.index.collection.WriteHelper;
 import dev.likeness.index.graph.BuildThreads;
 import dev.likeness.index.kernel.SimdKernel;
 import dev.likeness.index.search.MemoryBudget;
@@ -21,8 +21,6 @@ import dev.likeness.index.vector.VectorId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A collection as the service holds it: a batch is acknowledged when it is forced to the device and
@@ -35,8 +33,7 @@ final class OurIngest implements AutoCloseable {
 
   private final float[][] rows;
   private final SearchPool pool = new SearchPool(1, 64);
-  private final ExecutorService background = Executors.newSingleThreadExecutor();
-  private final WriteHelper helper = new WriteHelper();
+  private final UpkeepThreads upkeep = new UpkeepThreads(1);
   private final BuildThreads build = new BuildThreads(1);
   private final CollectionCatalog catalog;
   private final Collection collection;
@@ -54,7 +51,7 @@ final class OurIngest implements AutoCloseable {
                 new FileOperations(),
                 (nanos, batches) -> {},
                 Clock.systemUTC(),
-                new StorageSettings(SEAL_BYTES, background, helper),
+                new StorageSettings(SEAL_BYTES, upkeep),
                 new GraphSettings(build)));
     CollectionName name = new CollectionName("ingest");
     catalog.create(name, new CollectionSettings(rows[0].length, Similarity.COSINE, ""), "");
@@ -78,8 +75,7 @@ final class OurIngest implements AutoCloseable {
   @Override
   public void close() throws IOException {
     catalog.close();
-    background.shutdown();
-    helper.close();
+    upkeep.close();
     build.close();
     pool.close();
   }

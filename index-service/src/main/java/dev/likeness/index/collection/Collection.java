@@ -5,6 +5,7 @@ import dev.likeness.index.error.CollectionReadOnlyException;
 import dev.likeness.index.error.IndexException;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.filter.Filter;
+import dev.likeness.index.kernel.SimdScaling;
 import dev.likeness.index.rerank.Reranking;
 import dev.likeness.index.search.PartedSearch;
 import dev.likeness.index.search.Query;
@@ -156,6 +157,7 @@ public final class Collection implements VectorCollection {
     return new UpsertBatch(
         name,
         serving.settings(),
+        SimdScaling.like(resources.kernel()),
         puts -> {
           serving.writes().commit(puts);
           return List.of();

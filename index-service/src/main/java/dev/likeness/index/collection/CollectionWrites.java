@@ -29,7 +29,7 @@ final class CollectionWrites implements GroupCommit.Target {
     this.name = name;
     this.log = log;
     this.index = index;
-    this.commits = new GroupCommit(log, this, resources.forces(), resources.storage().helper());
+    this.commits = new GroupCommit(log, this, resources.forces());
     this.graphs = new GraphUpkeep(name, store.directory(), index, resources, engine);
     this.upkeep = new Upkeep(name, store, index, log, commits, resources.storage(), graphs::wake);
   }

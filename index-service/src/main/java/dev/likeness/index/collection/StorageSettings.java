@@ -7,9 +7,8 @@ import java.util.concurrent.Executor;
  *
  * @param sealBytes length of the logs from which on their rows are sealed in a segment; 1 or more
  * @param threads for sealing, merging and verifying, bounded
- * @param helper shares the work of large writes; it may leave tasks out when it has no time
  */
-public record StorageSettings(long sealBytes, Executor threads, Executor helper) {
+public record StorageSettings(long sealBytes, Executor threads) {
 
   /**
    * While a log is being sealed the next one grows; writers wait when it is this many times too
@@ -22,11 +21,6 @@ public record StorageSettings(long sealBytes, Executor threads, Executor helper)
 
   /** Merged segments grow up to this many times a sealed log. */
   static final long MAX_GROWTH = 64;
-
-  /** Without a helper: writers do everything themselves. */
-  public StorageSettings(long sealBytes, Executor threads) {
-    this(sealBytes, threads, task -> {});
-  }
 
   public StorageSettings {
     if (sealBytes < 1) {

@@ -1,5 +1,6 @@
 package dev.likeness.index.collection;
 
+import dev.likeness.index.search.ThreadPriority;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -7,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The platform threads on which all collections keep their files in order. A collection has at most
- * two tasks waiting, so the queue needs no bound of its own.
+ * two tasks waiting, so the queue needs no bound of its own. Where the operating system allows it,
+ * writers and searches go before them when processors are short.
  */
 public final class UpkeepThreads implements Executor, AutoCloseable {
 
@@ -22,7 +24,13 @@ public final class UpkeepThreads implements Executor, AutoCloseable {
         Executors.newFixedThreadPool(
             count,
             task -> {
-              Thread thread = new Thread(task, "index-upkeep-" + number.incrementAndGet());
+              Thread thread =
+                  new Thread(
+                      () -> {
+                        ThreadPriority.lower();
+                        task.run();
+                      },
+                      "index-upkeep-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });

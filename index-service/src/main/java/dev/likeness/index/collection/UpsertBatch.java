@@ -3,6 +3,7 @@ package dev.likeness.index.collection;
 import dev.likeness.index.collection.UpsertOutcome.Refused;
 import dev.likeness.index.error.IndexException;
 import dev.likeness.index.vector.VectorChange;
+import dev.likeness.index.vector.VectorScaling;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class UpsertBatch {
 
   private final CollectionName name;
   private final CollectionSettings settings;
+  private final VectorScaling scaling;
   private final Target target;
   private final List<VectorChange> accepted = new ArrayList<>();
   private final List<Integer> positions = new ArrayList<>();
@@ -35,8 +37,14 @@ public final class UpsertBatch {
   private int size;
 
   public UpsertBatch(CollectionName name, CollectionSettings settings, Target target) {
+    this(name, settings, VectorScaling.PLAIN, target);
+  }
+
+  UpsertBatch(
+      CollectionName name, CollectionSettings settings, VectorScaling scaling, Target target) {
     this.name = name;
     this.settings = settings;
+    this.scaling = scaling;
     this.target = target;
   }
 
@@ -55,7 +63,7 @@ public final class UpsertBatch {
           new VectorChange.Put(
               vector.id(),
               vector.payload(),
-              settings.similarity().prepare("values", vector.values())));
+              settings.similarity().prepare("values", vector.values(), scaling)));
       positions.add(position);
     } catch (IndexException e) {
       refused.add(new Refused(position, e));

@@ -6,7 +6,6 @@ import dev.likeness.index.collection.IndexResources;
 import dev.likeness.index.collection.StorageSettings;
 import dev.likeness.index.collection.UpkeepThreads;
 import dev.likeness.index.collection.VectorStore;
-import dev.likeness.index.collection.WriteHelper;
 import dev.likeness.index.graph.BuildThreads;
 import dev.likeness.index.graph.GraphParameters;
 import dev.likeness.index.kernel.VectorKernel;
@@ -69,16 +68,6 @@ public class IndexProducer {
 
   @Produces
   @Singleton
-  WriteHelper writeHelper() {
-    return new WriteHelper();
-  }
-
-  void close(@Disposes WriteHelper helper) {
-    helper.close();
-  }
-
-  @Produces
-  @Singleton
   BuildThreads buildThreads(IndexConfig config) {
     return new BuildThreads(config.graph().threads());
   }
@@ -101,12 +90,11 @@ public class IndexProducer {
       SearchPool pool,
       MemoryBudget memory,
       UpkeepThreads upkeep,
-      WriteHelper helper,
       BuildThreads build,
       MeterRegistry meters)
       throws IOException {
     return switch (config.engine()) {
-      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, helper, build, meters);
+      case LOCAL -> catalog(config, platform, kernel, pool, memory, upkeep, build, meters);
       case OPENSEARCH ->
           new OpenSearchStore(
               settings(config.opensearch()),
@@ -122,7 +110,6 @@ public class IndexProducer {
       SearchPool pool,
       MemoryBudget memory,
       UpkeepThreads upkeep,
-      WriteHelper helper,
       BuildThreads build,
       MeterRegistry meters)
       throws IOException {
@@ -136,7 +123,7 @@ public class IndexProducer {
             new FileOperations(),
             new ForceMeter(meters),
             Clock.systemUTC(),
-            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep, helper),
+            new StorageSettings(config.storage().sealSize().asLongValue(), upkeep),
             new GraphSettings(
                 new GraphParameters(graphs.links(), graphs.beamWidth()),
                 build,

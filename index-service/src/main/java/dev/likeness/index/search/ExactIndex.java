@@ -47,6 +47,9 @@ public final class ExactIndex implements SealableIndex {
   /** Position of each written row among the written ones, counted from {@link #firstWritten} on. */
   private Map<VectorId, Integer> written = new HashMap<>();
 
+  /** The same of the rows that are being sealed; an id of {@link #written} goes before it. */
+  private Map<VectorId, Integer> sealing = new HashMap<>();
+
   /** How many written rows were sealed so far: the position of the first one that is left. */
   private int firstWritten;
 
@@ -156,7 +159,10 @@ public final class ExactIndex implements SealableIndex {
             rowCount++;
             staged--;
           }
-          case VectorChange.Delete delete -> written.remove(delete.id());
+          case VectorChange.Delete delete -> {
+            written.remove(delete.id());
+            sealing.remove(delete.id());
+          }
         }
       }
       publish(current.next(all(), rowCount, deleted));
@@ -312,6 +318,12 @@ public final class ExactIndex implements SealableIndex {
     publication.writeLock().lock();
     try {
       frozen = true;
+      if (sealing.isEmpty()) {
+        sealing = written;
+      } else {
+        sealing.putAll(written); // sealing failed: what it left is tried again
+      }
+      written = new HashMap<>();
       closeChunks();
       publish(current.next(all(), current.rowCount(), Set.of()));
       return new FrozenSnapshot(hold(), chunks, true);
@@ -343,7 +355,7 @@ public final class ExactIndex implements SealableIndex {
       if (before.isOfWritten()) {
         frozen = false;
         firstWritten += capacity(before.chunks());
-        before.forgetWritten(written, firstWritten);
+        sealing = new HashMap<>();
       }
       publish(current.edited(before.chunks(), fresh, before.deletedSince(current)));
       sealed = without(fresh == null ? sealed : with(sealed, fresh), before.chunks());
@@ -380,6 +392,7 @@ public final class ExactIndex implements SealableIndex {
       sealed = List.of();
       chunks = List.of();
       written = new HashMap<>();
+      sealing = new HashMap<>();
       publish(RowSnapshot.empty());
       former.forEach(RowChunk::letGo);
     } finally {
@@ -399,6 +412,9 @@ public final class ExactIndex implements SealableIndex {
   /** The live row with this id; within a batch also one that the batch has deleted. */
   private OptionalInt ordinalOf(VectorId id) {
     Integer position = written.get(id);
+    if (position == null) {
+      position = sealing.get(id);
+    }
     if (position != null) {
       return OptionalInt.of(capacity(sealed) + position - firstWritten);
     }

@@ -4,7 +4,6 @@ import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.VectorId;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The live rows of some chunks of a held snapshot. */
@@ -95,17 +94,6 @@ final class FrozenSnapshot implements FrozenRows {
       }
     }
     return deleted;
-  }
-
-  /** Takes these rows out of the map of written ones. */
-  void forgetWritten(Map<VectorId, Integer> written, int firstLeft) {
-    for (int row = 0; row < ordinals.length; row++) {
-      VectorId id = id(row);
-      Integer position = written.get(id);
-      if (position != null && position < firstLeft) {
-        written.remove(id);
-      }
-    }
   }
 
   @Override

@@ -180,10 +180,11 @@ final class RowSnapshot {
 
   /** The live sealed row with this id, by its ordinal. */
   OptionalInt sealedRow(VectorId id) {
+    byte[] bytes = id.toBytes();
     for (int c = 0; c < starts.length; c++) {
       SealedRows sealed = chunks.get(c).sealed();
       if (sealed != null) {
-        OptionalInt row = sealed.find(id);
+        OptionalInt row = sealed.find(bytes);
         if (row.isPresent() && !isDeleted(c, row.getAsInt())) {
           return OptionalInt.of(starts[c] + row.getAsInt());
         }

@@ -25,8 +25,12 @@ public interface SealedRows {
 
   Payload payload(int row);
 
-  /** The row with this id, whether it was deleted since or not. */
-  OptionalInt find(VectorId id);
+  /**
+   * The row with this id, whether it was deleted since or not.
+   *
+   * @param id as {@link VectorId#toBytes} makes them
+   */
+  OptionalInt find(byte[] id);
 
   void close();
 }

@@ -16,13 +16,29 @@ import java.nio.file.StandardOpenOption;
 public class FileOperations {
 
   public RandomAccessFile open(Path file) throws IOException {
-    return new RandomAccessFile(file.toFile(), "rw");
+    return new EagerFile(file);
   }
 
-  public void write(RandomAccessFile file, long position, byte[] bytes, int length)
+  /** Writes the first {@code length} bytes. */
+  public final void write(RandomAccessFile file, long position, byte[] bytes, int length)
+      throws IOException {
+    write(file, position, bytes, 0, length);
+  }
+
+  public void write(RandomAccessFile file, long position, byte[] bytes, int from, int length)
       throws IOException {
     file.seek(position);
-    file.write(bytes, 0, length);
+    file.write(bytes, from, length);
+  }
+
+  /**
+   * Lets written bytes go to the device while the caller does something else. They are not durable
+   * before {@link #force} returns; this cannot fail.
+   */
+  public final void startWriting(RandomAccessFile file, long position, long length) {
+    if (file instanceof EagerFile eager) {
+      eager.startWriting(position, length);
+    }
   }
 
   /** Returns when everything written is on the device. */

@@ -7,9 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +30,7 @@ public final class GroupCommit {
 
     /**
      * Prepares {@link #publish} while the batch becomes durable; nobody sees anything of it. Called
-     * for all batches of a group in their order, before the first is published, perhaps by another
-     * thread.
+     * for all batches of a group in their order, before the first is published.
      */
     void stage(List<VectorChange> batch);
 
@@ -65,25 +61,16 @@ public final class GroupCommit {
   /** A group is held in memory twice, as objects and as bytes. */
   private static final long MAX_GROUP_BYTES = 32 << 20;
 
-  /** For less it is not worth waking another thread. */
-  private static final long MIN_SHARED_BYTES = 64 << 10;
-
   private final VectorLog log;
   private final Target target;
   private final ForceListener listener;
-  private final Executor helper;
   private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
   private final ReentrantLock lock = new ReentrantLock();
 
-  /**
-   * @param helper stages large groups while the disk is busy; one that has no time may leave a task
-   *     out
-   */
-  public GroupCommit(VectorLog log, Target target, ForceListener listener, Executor helper) {
+  public GroupCommit(VectorLog log, Target target, ForceListener listener) {
     this.log = log;
     this.target = target;
     this.listener = listener;
-    this.helper = helper;
   }
 
   /**
@@ -121,19 +108,18 @@ public final class GroupCommit {
       return;
     }
     List<List<VectorChange>> batches = group.stream().map(pending -> pending.batch).toList();
-    FutureTask<Void> staging = staging(batches);
+    Staging staging = new Staging(batches, target);
     long start = System.nanoTime();
     try {
-      log.append(batches);
+      log.append(batches, staging);
     } catch (IOException e) {
-      finish(staging);
       target.unstage();
       var failure = new StorageFailureException("write to the log", reason(e), e);
       group.forEach(pending -> pending.failure = failure);
       return;
     }
     listener.forced(System.nanoTime() - start, group.size());
-    Throwable failure = finish(staging);
+    Throwable failure = staging.failure;
     long sequence = log.lastSequence() - group.size();
     for (Pending pending : group) {
       sequence++;
@@ -156,32 +142,25 @@ public final class GroupCommit {
     }
   }
 
-  private FutureTask<Void> staging(List<List<VectorChange>> batches) {
-    var staging = new FutureTask<Void>(() -> batches.forEach(target::stage), null);
-    if (batches.stream().mapToLong(BatchRecord::encodedBytes).sum() >= MIN_SHARED_BYTES) {
-      helper.execute(staging);
-    }
-    return staging;
-  }
+  /**
+   * Prepares the batches of a group; a failure waits until it is known whether they are durable.
+   */
+  private static final class Staging implements Runnable {
+    private final List<List<VectorChange>> batches;
+    private final Target target;
+    private @Nullable Throwable failure;
 
-  /** Returns when it is done, by this thread if by no other; what failed, or null. */
-  private static @Nullable Throwable finish(FutureTask<Void> staging) {
-    staging.run();
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          staging.get();
-          return null;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          return e.getCause();
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    private Staging(List<List<VectorChange>> batches, Target target) {
+      this.batches = batches;
+      this.target = target;
+    }
+
+    @Override
+    public void run() {
+      try {
+        batches.forEach(target::stage);
+      } catch (RuntimeException | Error e) {
+        failure = e;
       }
     }
   }

@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** A mapped segment; {@link SegmentFormat} has its format. Safe for any thread. */
 public final class Segment implements SealedRows {
@@ -43,6 +44,7 @@ public final class Segment implements SealedRows {
   private final Header header;
   private final Arena arena;
   private final List<MemorySegment> sections;
+  private volatile byte @Nullable [] tags;
 
   private Segment(String name, Header header, Arena arena, List<MemorySegment> sections) {
     this.name = name;
@@ -87,12 +89,16 @@ public final class Segment implements SealedRows {
   }
 
   /**
-   * Reads all values once, which also brings them into memory.
+   * Reads all values once, which also brings them into memory, and the ids, so that they are found
+   * sooner.
    *
    * @throws LogDamagedException if they are not what was written
    */
   public void verifyValues() throws LogDamagedException {
     verify(VALUES);
+    if (tags == null) {
+      tags = tagged();
+    }
   }
 
   /** Covers the checksums of all sections. */
@@ -153,18 +159,57 @@ public final class Segment implements SealedRows {
   }
 
   @Override
-  public OptionalInt find(VectorId id) {
-    byte[] wanted = id.toBytes();
-    MemorySegment bytes = MemorySegment.ofArray(wanted);
+  public OptionalInt find(byte[] wanted) {
     int slots = SegmentFormat.slots(count());
-    int slot = SegmentFormat.hash(wanted, header.hashSeed()) & slots - 1;
+    int hash = SegmentFormat.hash(wanted, header.hashSeed());
+    byte[] known = tags;
+    return known == null ? find(wanted, hash, slots) : find(wanted, hash, slots, known);
+  }
+
+  private OptionalInt find(byte[] wanted, int hash, int slots) {
+    int slot = hash & slots - 1;
     for (int entry = entry(slot); entry != 0; entry = entry(slot)) {
-      if (idBytes(entry - 1).mismatch(bytes) == -1) {
+      if (hasId(entry - 1, wanted)) {
         return OptionalInt.of(entry - 1);
       }
       slot = slot + 1 & slots - 1;
     }
     return OptionalInt.empty();
+  }
+
+  /** Looks at the file only where the tag fits: for most ids that are not here, never. */
+  private OptionalInt find(byte[] wanted, int hash, int slots, byte[] known) {
+    byte tag = tag(hash);
+    int slot = hash & slots - 1;
+    for (byte found = known[slot]; found != 0; found = known[slot]) {
+      if (found == tag && hasId(entry(slot) - 1, wanted)) {
+        return OptionalInt.of(entry(slot) - 1);
+      }
+      slot = slot + 1 & slots - 1;
+    }
+    return OptionalInt.empty();
+  }
+
+  private boolean hasId(int row, byte[] wanted) {
+    return idBytes(row).mismatch(MemorySegment.ofArray(wanted)) == -1;
+  }
+
+  /** For each slot of the table 0 if it is free, otherwise bits of the hash that chose it. */
+  private byte[] tagged() {
+    byte[] fresh = new byte[SegmentFormat.slots(count())];
+    for (int slot = 0; slot < fresh.length; slot++) {
+      int entry = entry(slot);
+      if (entry != 0) {
+        byte[] id = idBytes(entry - 1).toArray(ValueLayout.JAVA_BYTE);
+        fresh[slot] = tag(SegmentFormat.hash(id, header.hashSeed()));
+      }
+    }
+    return fresh;
+  }
+
+  /** Never 0; of the bits of a hash those that the slot does not tell. */
+  private static byte tag(int hash) {
+    return (byte) (hash >>> 24 | 0x80);
   }
 
   @Override

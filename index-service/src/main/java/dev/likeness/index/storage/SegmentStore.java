@@ -309,6 +309,7 @@ public final class SegmentStore {
         byte[] zeros = new byte[(int) Math.min(bytes, ZEROS_AT_ONCE)];
         for (long at = 0; at < bytes; at += zeros.length) {
           files.write(file, at, zeros, zeros.length);
+          files.startWriting(file, at, zeros.length);
         }
         files.force(file);
       }

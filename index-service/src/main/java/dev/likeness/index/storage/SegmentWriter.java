@@ -148,6 +148,7 @@ public final class SegmentWriter {
     if (buffer.position() > 0) {
       checksum.update(buffer.array(), 0, buffer.position());
       files.write(file, written, buffer.array(), buffer.position());
+      files.startWriting(file, written, buffer.position()); // or the last force holds up the log
       written += buffer.position();
       buffer.clear();
     }

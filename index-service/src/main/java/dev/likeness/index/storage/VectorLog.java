@@ -40,6 +40,9 @@ public final class VectorLog implements AutoCloseable {
   private RandomAccessFile file;
   private volatile long length;
 
+  /** The device begins with the first part while the next is handed over. */
+  private static final int PART_BYTES = 512 << 10;
+
   /** Bytes of the file that were written once, by this log or before it. */
   private volatile long fileBytes;
 
@@ -110,17 +113,28 @@ public final class VectorLog implements AutoCloseable {
    *     {@link #brokenBecause} says that this is uncertain
    */
   public long append(List<List<VectorChange>> batches) throws IOException {
+    return append(batches, () -> {});
+  }
+
+  /**
+   * As {@link #append(List)}.
+   *
+   * @param meanwhile is run while the device writes, unless the bytes could not be handed to it;
+   *     throws nothing
+   */
+  long append(List<List<VectorChange>> batches, Runnable meanwhile) throws IOException {
     String broken = brokenBecause;
     if (broken != null) {
       throw new IOException(broken);
     }
     ByteBuffer bytes = encode(batches);
     try {
-      files.write(file, length, bytes.array(), bytes.position());
+      write(bytes);
     } catch (IOException e) {
       cutBack(e);
       throw e;
     }
+    meanwhile.run();
     try {
       files.force(file);
     } catch (IOException e) {
@@ -241,6 +255,14 @@ public final class VectorLog implements AutoCloseable {
       close();
     } catch (IOException e) {
       LOG.log(Level.WARNING, "{0} could not be closed: {1}", path, e.getMessage());
+    }
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    for (int from = 0; from < bytes.position(); from += PART_BYTES) {
+      int part = Math.min(PART_BYTES, bytes.position() - from);
+      files.write(file, length + from, bytes.array(), from, part);
+      files.startWriting(file, length + from, part);
     }
   }
 

@@ -49,13 +49,13 @@ public final class FaultingFileOperations extends FileOperations {
   }
 
   @Override
-  public void write(RandomAccessFile file, long position, byte[] bytes, int length)
+  public void write(RandomAccessFile file, long position, byte[] bytes, int from, int length)
       throws IOException {
     if (fails()) {
-      super.write(file, position, bytes, (int) (length * shareWritten));
+      super.write(file, position, bytes, from, (int) (length * shareWritten));
       throw new IOException("No space left on device");
     }
-    super.write(file, position, bytes, length);
+    super.write(file, position, bytes, from, length);
   }
 
   @Override

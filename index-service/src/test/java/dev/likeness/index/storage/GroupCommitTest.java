@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupCommitTest {
 
@@ -66,8 +68,7 @@ class GroupCommitTest {
     // Given: six writers that all wait while somebody holds the log
     Path path = directory.resolve("vectors.log");
     try (VectorLog log = created(path, new FileOperations())) {
-      GroupCommit commits =
-          new GroupCommit(log, target, (nanos, n) -> forces.incrementAndGet(), t -> {});
+      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> forces.incrementAndGet());
       List<Thread> writers = new ArrayList<>();
       CountDownLatch ready = new CountDownLatch(6);
       commits.whileQuiet(
@@ -102,7 +103,7 @@ class GroupCommitTest {
   void batchWithoutRoomIsRefusedAloneAndNotLogged(@TempDir Path directory) throws IOException {
     Path path = directory.resolve("vectors.log");
     try (VectorLog log = created(path, new FileOperations())) {
-      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> {}, task -> {});
+      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> {});
       List<VectorChange> tooMany = new ArrayList<>();
       for (int i = 0; i < 11; i++) {
         tooMany.add(put("v" + i, i, i));
@@ -117,7 +118,7 @@ class GroupCommitTest {
   void failedWriteIsReportedAndNotPublished(@TempDir Path directory) throws IOException {
     FaultingFileOperations files = new FaultingFileOperations();
     try (VectorLog log = created(directory.resolve("vectors.log"), files)) {
-      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> {}, task -> {});
+      GroupCommit commits = new GroupCommit(log, target, (nanos, n) -> {});
       files.failAt(0, 0.5, true);
       assertThatThrownBy(() -> commits.commit(List.of(put("a", 1, 2))))
           .isInstanceOf(StorageFailureException.class)
@@ -128,50 +129,50 @@ class GroupCommitTest {
   }
 
   @Test
-  void aLargeBatchIsStagedByTheHelperWhileItIsWritten(@TempDir Path directory) throws IOException {
+  void aBatchIsStagedBeforeItIsForced(@TempDir Path directory) throws IOException {
     try (VectorLog log = created(directory.resolve("vectors.log"), new FileOperations())) {
-      List<Runnable> tasks = new ArrayList<>();
       GroupCommit commits =
-          new GroupCommit(
-              log,
-              target(1 << 20),
-              (nanos, n) -> assertThat(staged).hasSize(1),
-              task -> {
-                tasks.add(task);
-                task.run();
-              });
-      commits.commit(large());
-      assertThat(tasks).hasSize(1);
-      assertThat(published).hasSize(1);
-    }
-  }
-
-  @Test
-  void aHelperWithoutTimeCostsNothing(@TempDir Path directory) throws IOException {
-    try (VectorLog log = created(directory.resolve("vectors.log"), new FileOperations())) {
-      GroupCommit commits = new GroupCommit(log, target(1 << 20), (nanos, n) -> {}, task -> {});
+          new GroupCommit(log, target(1 << 20), (nanos, n) -> assertThat(staged).hasSize(1));
       commits.commit(large());
       assertThat(published).hasSize(1);
     }
   }
 
-  @Test
-  void whatWasStagedIsForgottenWhenTheWriteFails(@TempDir Path directory) throws IOException {
+  /** The bytes go to the disk in three parts; after them comes the force. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void whatWasWrittenAndStagedIsForgottenWhenAPartFails(int part, @TempDir Path directory)
+      throws IOException {
+    Path path = directory.resolve("vectors.log");
     FaultingFileOperations files = new FaultingFileOperations();
-    try (VectorLog log = created(directory.resolve("vectors.log"), files)) {
-      GroupCommit commits = new GroupCommit(log, target(1 << 20), (nanos, n) -> {}, Runnable::run);
-      files.failAt(0, 0.5, true);
+    try (VectorLog log = created(path, files)) {
+      GroupCommit commits = new GroupCommit(log, target(1 << 20), (nanos, n) -> {});
+      files.failAt(part, 0.5, true);
       assertThatThrownBy(() -> commits.commit(large())).isInstanceOf(StorageFailureException.class);
       assertThat(staged).isEmpty();
       assertThat(commits.commit(large()).sequence()).isEqualTo(1);
       assertThat(published).hasSize(1);
+    }
+    assertThat(recovered(path)).isEqualTo(published);
+  }
+
+  @Test
+  void whatWasStagedIsForgottenWhenTheForceFails(@TempDir Path directory) throws IOException {
+    FaultingFileOperations files = new FaultingFileOperations();
+    try (VectorLog log = created(directory.resolve("vectors.log"), files)) {
+      GroupCommit commits = new GroupCommit(log, target(1 << 20), (nanos, n) -> {});
+      files.failAt(3, 0, true);
+      assertThatThrownBy(() -> commits.commit(large())).isInstanceOf(StorageFailureException.class);
+      assertThat(staged).isEmpty();
+      assertThat(published).isEmpty();
+      assertThat(log.brokenBecause()).isPresent();
     }
   }
 
   @Test
   void aBatchThatCannotBeStagedEndsWriting(@TempDir Path directory) throws IOException {
     try (VectorLog log = created(directory.resolve("vectors.log"), new FileOperations())) {
-      GroupCommit commits = new GroupCommit(log, target(3), (nanos, n) -> {}, task -> {});
+      GroupCommit commits = new GroupCommit(log, target(3), (nanos, n) -> {});
       List<VectorChange> four = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         four.add(put("v" + i, i, i));
@@ -182,10 +183,10 @@ class GroupCommitTest {
     }
   }
 
-  /** About 100 KB. */
+  /** About 1.3 MB. */
   private static List<VectorChange> large() {
     List<VectorChange> batch = new ArrayList<>();
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 40_000; i++) {
       batch.add(put("v" + i, i, i));
     }
     return batch;
