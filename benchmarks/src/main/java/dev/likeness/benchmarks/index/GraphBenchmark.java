@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Search by graph beside FAISS IndexHNSWFlat, each with the least effort that reaches a recall on
- * the same queries; and how long building takes.
+ * Search by graph beside that of peers, each with the least effort that reaches a recall on the
+ * same queries; and how long building takes.
  */
 final class GraphBenchmark {
 
@@ -47,27 +47,32 @@ final class GraphBenchmark {
   }
 
   /**
-   * @param peer holds the same vectors; null to measure ours alone
+   * @param peers hold the same vectors; none to measure ours alone
    */
-  void run(@Nullable FaissPeer peer, Path folder) throws Exception {
+  void run(List<SearchPeer> peers, Path folder) throws Exception {
     report.line("building graphs");
     try (OurGraph ours = new OurGraph(data, PARAMETERS, threads, folder)) {
       report.condition("graph_build_seconds", rounded(ours.buildSeconds()));
-      if (peer != null) {
+      for (SearchPeer peer : peers) {
         double theirs = peer.buildGraph(PARAMETERS.links(), PARAMETERS.beamWidth()) / 1e9;
-        report.condition("peer_graph_build_seconds", rounded(theirs));
-        ratios.put("graph_build", theirs / ours.buildSeconds());
+        report.condition(of(peer, "peer_graph_build_seconds"), rounded(theirs));
+        ratios.put(of(peer, "graph_build"), theirs / ours.buildSeconds());
       }
       ours.use(OptionalDouble.empty());
       List<List<Integer>> truth = ours.neighbors();
       for (double recall : RECALLS) {
-        compare(recall, truth, ours, peer);
+        compare(recall, truth, ours, peers);
       }
     }
   }
 
+  /** Names of figures are those of FAISS, and end in the name of another peer. */
+  static String of(SearchPeer peer, String name) {
+    return peer.kind() == SearchPeer.Kind.FAISS ? name : name + "_" + peer.kind().word();
+  }
+
   private void compare(
-      double recall, List<List<Integer>> truth, OurGraph ours, @Nullable FaissPeer peer)
+      double recall, List<List<Integer>> truth, OurGraph ours, List<SearchPeer> peers)
       throws Exception {
     String name = "graph_recall_" + Math.round(100 * recall);
     double reached = 0;
@@ -77,10 +82,17 @@ final class GraphBenchmark {
     }
     report.condition(name + "_reached", rounded(reached));
     Contender likeness = new Contender("likeness graph", ours::searchAll);
-    if (peer == null) {
+    if (peers.isEmpty()) {
       report.add(name, "queries", threads, rounds.comparison().run(List.of(likeness)));
-      return;
     }
+    for (SearchPeer peer : peers) {
+      compare(of(peer, name), recall, truth, likeness, peer);
+    }
+  }
+
+  private void compare(
+      String name, double recall, List<List<Integer>> truth, Contender likeness, SearchPeer peer)
+      throws Exception {
     double peerReached = 0;
     int width = OurGraph.K;
     for (; width < WIDEST && peerReached < recall; width += 2) {
@@ -94,7 +106,7 @@ final class GraphBenchmark {
             .run(
                 List.of(
                     new Contender(
-                        "FAISS IndexHNSWFlat",
+                        peer.kind().graphLabel(),
                         () -> {
                           peer.search(0, truth.size(), 1);
                           return truth.size();

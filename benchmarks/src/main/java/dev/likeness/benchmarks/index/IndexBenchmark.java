@@ -85,16 +85,23 @@ public final class IndexBenchmark implements Callable<Integer> {
       description = "What to measure: ${COMPLETION-CANDIDATES} (default: all).")
   private List<Part> parts = List.of();
 
-  @Option(names = "--peer", description = "What to compare search with: faiss (default: nothing).")
-  private @Nullable String peer;
+  @Option(
+      names = "--peer",
+      split = ",",
+      description =
+          "What to compare search with: faiss, and hnswlib, which searches by graph only (default:"
+              + " nothing).")
+  private List<String> peerWords = List.of();
 
   @Option(
       names = "--python",
       defaultValue = "python3",
-      description = "A Python with faiss and numpy (default: ${DEFAULT-VALUE}).")
+      description = "A Python with numpy and the peers (default: ${DEFAULT-VALUE}).")
   private Path python;
 
   @Mixin private Rounds rounds;
+
+  private List<SearchPeer.Kind> peers = List.of();
 
   private final Map<String, @Nullable Double> ratios = new LinkedHashMap<>();
   private final Map<String, Double> shares = new LinkedHashMap<>();
@@ -131,9 +138,7 @@ public final class IndexBenchmark implements Callable<Integer> {
   }
 
   private void requireOptions() {
-    if (peer != null && !peer.equals("faiss")) {
-      throw new IllegalArgumentException("--peer must be faiss, is '%s'".formatted(peer));
-    }
+    peers = peerWords.stream().map(SearchPeer.Kind::of).toList();
     if (rows < QUERIES || dimension < 1 || (threadsWanted != null && threadsWanted < 1)) {
       throw new IllegalArgumentException(
           "--rows must be at least %d, --dimension and --threads at least 1".formatted(QUERIES));
@@ -143,7 +148,7 @@ public final class IndexBenchmark implements Callable<Integer> {
   private void compareSearch(
       Report report, VectorData data, int threads, MachineLimits limits, Path folder)
       throws Exception {
-    try (FaissPeer faiss = startPeer(report, data, threads, folder);
+    try (SearchPeer faiss = startPeer(report, data, threads, folder);
         OurIndex ours = new OurIndex(data, threads)) {
       if (faiss != null) {
         report.condition("same_answers_of_peer", agreement(faiss, ours));
@@ -176,39 +181,44 @@ public final class IndexBenchmark implements Callable<Integer> {
     VectorData data = VectorData.draw(VectorData.Law.EMBEDDED, rows, QUERIES, dimension, SEED);
     Path own = Files.createDirectory(folder.resolve("graph"));
     GraphBenchmark benchmark = new GraphBenchmark(report, data, threads, rounds, ratios);
-    if (peer == null) {
-      benchmark.run(null, own);
-      return;
-    }
     VectorData.write(own.resolve("rows.f32"), data.rows());
     VectorData.write(own.resolve("queries.f32"), data.queries());
-    try (FaissPeer faiss = FaissPeer.withGraph(python, own, dimension, threads)) {
-      benchmark.run(faiss, own);
+    List<SearchPeer> started = new ArrayList<>();
+    try {
+      for (SearchPeer.Kind kind : peers) {
+        started.add(SearchPeer.withGraph(kind, python, own, dimension, threads));
+        report.condition(
+            GraphBenchmark.of(started.getLast(), "graph_peer"),
+            kind.word() + " " + started.getLast().version());
+      }
+      benchmark.run(started, own);
+    } finally {
+      started.forEach(SearchPeer::close);
     }
   }
 
-  private @Nullable FaissPeer startPeer(Report report, VectorData data, int threads, Path folder)
+  private @Nullable SearchPeer startPeer(Report report, VectorData data, int threads, Path folder)
       throws Exception {
-    if (peer == null) {
+    if (!peers.contains(SearchPeer.Kind.FAISS)) {
       return null;
     }
     VectorData.write(folder.resolve("rows.f32"), data.rows());
     VectorData.write(folder.resolve("queries.f32"), data.queries());
     report.line("choosing the peer's fastest BLAS kernels");
-    FaissPeer faiss = FaissPeer.fastest(python, folder, dimension, threads);
+    SearchPeer faiss = SearchPeer.fastestFaiss(python, folder, dimension, threads);
     report.condition("peer", "faiss " + faiss.version());
     report.condition(
         "peer_blas_core", faiss.blasCore().isEmpty() ? "its own choice" : faiss.blasCore());
     return faiss;
   }
 
-  private static long turn(FaissPeer faiss, Batch batch) throws Exception {
+  private static long turn(SearchPeer faiss, Batch batch) throws Exception {
     faiss.search(0, batch.size(), batch.repetitions());
     return (long) batch.size() * batch.repetitions();
   }
 
   /** The share of equal lists; the peer sums in another order, so near ties may differ. */
-  private static double agreement(FaissPeer faiss, OurIndex ours) throws Exception {
+  private static double agreement(SearchPeer faiss, OurIndex ours) throws Exception {
     List<List<Integer>> theirs = faiss.neighbors(0, COMPARED);
     List<List<Integer>> found = ours.neighbors(0, COMPARED);
     int equal = 0;

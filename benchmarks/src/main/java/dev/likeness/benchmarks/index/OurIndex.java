@@ -47,7 +47,7 @@ final class OurIndex implements AutoCloseable {
     }
   }
 
-  /** See {@link FaissPeer#search}; answers how many queries were answered. */
+  /** See {@link SearchPeer#search}; answers how many queries were answered. */
   long searchAll(int count, int repetitions) {
     for (int repetition = 0; repetition < repetitions; repetition++) {
       search(repetition * count % (queries.size() - count + 1), count);

@@ -67,8 +67,8 @@ class IndexBenchmarkTest {
     int status =
         new CommandLine(new IndexBenchmark())
             .setErr(new PrintWriter(errors))
-            .execute("--peer", "elsewhere");
+            .execute("--peer", "faiss,elsewhere");
     assertThat(status).isNotZero();
-    assertThat(errors.toString()).contains("--peer must be faiss, is 'elsewhere'");
+    assertThat(errors.toString()).contains("--peer must be faiss or hnswlib, is 'elsewhere'");
   }
 }

@@ -320,6 +320,10 @@ public final class Collection implements VectorCollection {
     };
   }
 
+  EngineChoice engineChoice() {
+    return serving().writes().graphs().choice();
+  }
+
   /**
    * @throws IOException if the choice cannot be stored
    */

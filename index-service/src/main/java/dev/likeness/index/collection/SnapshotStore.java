@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Copies of collections: their files as of one moment, the settings, and the checksums and the
- * count that a restore must find again.
+ * Copies of collections: their files as of one moment, the settings, the engine, and the checksums
+ * and the count that a restore must find again. Graphs are built anew.
  */
 final class SnapshotStore {
 
@@ -53,6 +53,7 @@ final class SnapshotStore {
     collection.copyTo(files);
     new CollectionManifest(settings, "", resources.clock().instant())
         .write(files.directory(), resources.files());
+    collection.engineChoice().write(files.directory(), resources.files());
   }
 
   /**
@@ -76,6 +77,7 @@ final class SnapshotStore {
       }
       new CollectionManifest(manifest.settings(), "", resources.clock().instant())
           .write(to.directory(), resources.files());
+      EngineChoice.read(from, resources.files()).write(to.directory(), resources.files());
     } catch (LogDamagedException e) {
       throw new SnapshotDamagedException(name.value(), String.valueOf(e.getMessage()));
     }

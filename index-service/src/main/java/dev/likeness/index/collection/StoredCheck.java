@@ -2,12 +2,14 @@ package dev.likeness.index.collection;
 
 import dev.likeness.index.error.IndexException;
 import dev.likeness.index.search.PinnedVectors;
+import dev.likeness.index.storage.GraphFile;
 import dev.likeness.index.storage.Segment;
 import dev.likeness.index.storage.SegmentStore;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +19,8 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * Reads segments and logs from the disk and compares what they lead to with what the index holds,
- * vector by vector. Writers go on meanwhile: both sides are those of one moment.
+ * Reads segments, their graphs, and logs from the disk and compares what they lead to with what the
+ * index holds, vector by vector. Writers go on meanwhile: both sides are those of one moment.
  */
 final class StoredCheck {
 
@@ -100,10 +102,22 @@ final class StoredCheck {
     } catch (IOException e) {
       problem(String.valueOf(e.getMessage()));
     }
+    readGraph(segment);
     int row = part.deleted().nextClearBit(0);
     while (row < segment.count()) {
       remember(segment.read(row));
       row = part.deleted().nextClearBit(row + 1);
+    }
+  }
+
+  /** A graph that is missing is not built yet. */
+  private void readGraph(Segment segment) {
+    try {
+      GraphFile.open(store.directory(), segment).close();
+    } catch (NoSuchFileException e) {
+      return;
+    } catch (IOException e) {
+      problem(String.valueOf(e.getMessage()));
     }
   }
 

@@ -107,6 +107,56 @@ class GraphCollectionTest {
   }
 
   @Test
+  void aCheckFindsADamagedGraph() throws IOException {
+    // Given: the graphs lie on disk but are not used
+    try (CollectionCatalog catalog = open()) {
+      filled(catalog);
+      catalog.chooseEngine(NAME, GRAPH);
+      awaitGraphs();
+      assertThat(catalog.get(NAME).check().problems()).isEmpty();
+      catalog.chooseEngine(NAME, EngineChoice.DEFAULT);
+    }
+    Path graph = graphFiles().getFirst();
+    byte[] bytes = Files.readAllBytes(graph);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(graph, bytes);
+
+    try (CollectionCatalog catalog = open()) {
+      // When
+      CollectionCheck check = catalog.get(NAME).check();
+
+      // Then: all vectors are there nevertheless
+      assertThat(check.problems())
+          .singleElement()
+          .asString()
+          .contains(graph.getFileName().toString(), "checksum mismatch in the links");
+      assertThat(check.readableCount()).isEqualTo(catalog.get(NAME).vectorCount());
+    }
+  }
+
+  @Test
+  void aSnapshotBringsTheEngineBack() throws IOException {
+    try (CollectionCatalog catalog = open()) {
+      // Given
+      filled(catalog);
+      catalog.createSnapshot(NAME, name("before"));
+      catalog.chooseEngine(NAME, GRAPH);
+      catalog.createSnapshot(NAME, name("after"));
+
+      // When
+      catalog.restoreSnapshot(name("before"), name("exact"));
+      catalog.restoreSnapshot(name("after"), name("by-graph"));
+      awaitGraphs();
+
+      // Then
+      assertThat(catalog.describe(name("exact")).use().orElseThrow().choice())
+          .isEqualTo(EngineChoice.DEFAULT);
+      assertThat(catalog.describe(name("by-graph")).use().orElseThrow().choice()).isEqualTo(GRAPH);
+      assertThat(catalog.describe(name("by-graph")).engine()).isEqualTo("graph");
+    }
+  }
+
+  @Test
   void leavesOutDeletedVectorsAndThoseThatAFilterDoesNotAllow() throws IOException {
     try (CollectionCatalog catalog = open()) {
       // Given
