@@ -228,7 +228,7 @@ class ProductScanTest {
     }
 
     @Override
-    public OptionalInt find(VectorId id) {
+    public OptionalInt find(byte[] id) {
       return OptionalInt.empty();
     }
 
