@@ -50,14 +50,14 @@ public record FineTuneSpec(
         scope,
         Objective.CROSS_ENTROPY_WITH_CONTRASTIVE,
         0.1,
-        headOnly ? 30 : 8,
+        headOnly ? 30 : 20,
         headOnly ? 0 : 10,
         new BatchShape(8, 4),
         Optimization.defaults(),
         HeadSpec.defaults(),
         Averaging.defaults(),
         Augmentation.defaults(),
-        ValidationSplit.defaults(),
+        headOnly ? ValidationSplit.forHead() : ValidationSplit.forNetwork(),
         Execution.defaults(),
         1);
   }

@@ -48,7 +48,7 @@ public record Optimization(
   }
 
   public static Optimization defaults() {
-    return new Optimization(0.05, 0.0015, 0.9, 0.05, 0.1, 1, 5, false, 0);
+    return new Optimization(0.05, 0.002, 0.9, 0.05, 0.1, 1, 5, false, 0);
   }
 
   public Optimization withLearningRate(double rate) {

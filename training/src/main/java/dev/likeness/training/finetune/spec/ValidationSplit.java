@@ -27,7 +27,16 @@ public record ValidationSplit(By by, double share, int patience) {
     }
   }
 
-  public static ValidationSplit defaults() {
+  /** For a head, which learns nearly the same in every epoch: most images are to learn from. */
+  public static ValidationSplit forHead() {
     return new ValidationSplit(By.IMAGE, 0.15, 8);
+  }
+
+  /**
+   * For wider scopes, whose epochs differ: held-out images too few would choose one that is good by
+   * chance.
+   */
+  public static ValidationSplit forNetwork() {
+    return new ValidationSplit(By.IMAGE, 0.3, 8);
   }
 }
