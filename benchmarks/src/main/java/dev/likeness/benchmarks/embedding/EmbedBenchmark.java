@@ -4,6 +4,7 @@ import dev.likeness.benchmarks.measure.ComparisonResult;
 import dev.likeness.benchmarks.measure.Contender;
 import dev.likeness.benchmarks.measure.Report;
 import dev.likeness.benchmarks.measure.Rounds;
+import dev.likeness.benchmarks.measure.ServiceProcess;
 import dev.likeness.benchmarks.measure.TemporaryFolder;
 import dev.likeness.encoders.store.ModelPackage;
 import dev.likeness.encoders.store.ModelStore;
@@ -76,7 +77,12 @@ public final class EmbedBenchmark implements Callable<Integer> {
       ModelStore store = ModelStore.open(home.path().resolve("models"));
       ModelPackage model = FormulaEncoder.publish(store, encoder);
       try (BareSession bare = new BareSession(model, threads);
-          EmbedderProcess embedder = EmbedderProcess.start(root, home.path(), threads)) {
+          ServiceProcess embedder =
+              ServiceProcess.start(
+                  "embedder",
+                  root,
+                  home.path(),
+                  List.of("-Xmx512m", "-Dlikeness.embedder.inference.threads=" + threads))) {
         report.condition("service_warm_up_images", warmUp(embedder, files));
         ComparisonResult result =
             rounds
@@ -100,7 +106,7 @@ public final class EmbedBenchmark implements Callable<Integer> {
     return 0;
   }
 
-  private int warmUp(EmbedderProcess embedder, List<byte[]> files) throws Exception {
+  private int warmUp(ServiceProcess embedder, List<byte[]> files) throws Exception {
     return serviceWarmUp == 0
         ? 0
         : ImageExchange.run(embedder.channel(), QUICK_ENCODER, files, serviceWarmUp);
@@ -108,7 +114,7 @@ public final class EmbedBenchmark implements Callable<Integer> {
 
   /** One more turn: wall time also holds what waits, and what other processes take. */
   private void tellProcessorTime(
-      Report report, EmbedderProcess embedder, String name, List<byte[]> files) throws Exception {
+      Report report, ServiceProcess embedder, String name, List<byte[]> files) throws Exception {
     Optional<Duration> before = embedder.processorTime();
     int embedded = ImageExchange.run(embedder.channel(), name, files, turn);
     Optional<Duration> after = embedder.processorTime();

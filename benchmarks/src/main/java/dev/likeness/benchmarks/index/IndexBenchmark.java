@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Question: how fast are search, exact and by graph, and durable writing, beside FAISS and RocksDB?
+ * Question: how fast are search, exact and by graph, and durable writing, beside FAISS, hnswlib and
+ * RocksDB, and what does gRPC add?
  */
 @Command(
     name = "index",
@@ -39,7 +40,8 @@ public final class IndexBenchmark implements Callable<Integer> {
   private enum Part {
     EXACT,
     GRAPH,
-    INGEST
+    INGEST,
+    SERVED
   }
 
   /**
@@ -81,7 +83,7 @@ public final class IndexBenchmark implements Callable<Integer> {
   @Option(
       names = "--only",
       split = ",",
-      defaultValue = "EXACT,GRAPH,INGEST",
+      defaultValue = "EXACT,GRAPH,INGEST,SERVED",
       description = "What to measure: ${COMPLETION-CANDIDATES} (default: all).")
   private List<Part> parts = List.of();
 
@@ -129,6 +131,9 @@ public final class IndexBenchmark implements Callable<Integer> {
       if (parts.contains(Part.INGEST)) {
         compareIngest(report, data, 100, 50, folder.path());
         compareIngest(report, data, 1000, 5, folder.path());
+      }
+      if (parts.contains(Part.SERVED)) {
+        compareServed(report, data, threads, folder.path());
       }
     }
     report.condition("ratios", ratios);
@@ -194,6 +199,32 @@ public final class IndexBenchmark implements Callable<Integer> {
       benchmark.run(started, own);
     } finally {
       started.forEach(SearchPeer::close);
+    }
+  }
+
+  /** The same engine called directly and by gRPC, which is what its callers wait for. */
+  private void compareServed(Report report, VectorData data, int threads, Path folder)
+      throws Exception {
+    Path root = Path.of(System.getProperty("likeness.root", "."));
+    Path home = Files.createDirectory(folder.resolve("served"));
+    try (OurIndex direct = new OurIndex(data, threads);
+        ServedIndex served = ServedIndex.start(data, root, home, threads)) {
+      for (Batch batch : BATCHES) {
+        String name = batch.name().replace("exact", "served");
+        ComparisonResult result =
+            rounds
+                .comparison()
+                .run(
+                    List.of(
+                        new Contender(
+                            "called directly",
+                            () -> direct.searchAll(batch.size(), batch.repetitions())),
+                        new Contender(
+                            "over gRPC",
+                            () -> served.searchAll(batch.size(), batch.repetitions()))));
+        report.add(name, "queries", threads, result);
+        ratios.put(name, result.lines().getLast().ratio().median());
+      }
     }
   }
 

@@ -35,6 +35,8 @@ class IndexBenchmarkTest {
                   "0",
                   "--threads",
                   "1",
+                  "--only",
+                  "EXACT,GRAPH,INGEST",
                   "--json");
 
       // Then

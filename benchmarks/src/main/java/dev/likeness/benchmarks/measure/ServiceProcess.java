@@ -1,4 +1,4 @@
-package dev.likeness.benchmarks.embedding;
+package dev.likeness.benchmarks.measure;
 
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
@@ -11,12 +11,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged embedder as a process of its own, without the rest of the platform. */
-final class EmbedderProcess implements AutoCloseable {
+/** A packaged service as a process of its own, without the rest of the platform. */
+public final class ServiceProcess implements AutoCloseable {
 
   private static final int START_SECONDS = 120;
   private static final int STOP_SECONDS = 20;
@@ -29,7 +30,7 @@ final class EmbedderProcess implements AutoCloseable {
   private final Process process;
   private final ManagedChannel channel;
 
-  private EmbedderProcess(Process process, int port) {
+  private ServiceProcess(Process process, int port) {
     this.process = process;
     this.channel =
         ManagedChannelBuilder.forAddress("127.0.0.1", port)
@@ -41,54 +42,56 @@ final class EmbedderProcess implements AutoCloseable {
   /**
    * Starts it and waits until it is ready.
    *
+   * @param name its module without {@code -service}: embedder, index
    * @param root of the built sources
-   * @param home its state; {@code models} there is its model store
-   * @param threads inferences at a time
+   * @param home its state
+   * @param options of the JVM, besides those that every service has
    */
-  static EmbedderProcess start(Path root, Path home, int threads) throws Exception {
-    Path jar = root.resolve("embedder-service/target/quarkus-app/quarkus-run.jar");
+  public static ServiceProcess start(String name, Path root, Path home, List<String> options)
+      throws Exception {
+    Path jar = root.resolve(name + "-service/target/quarkus-app/quarkus-run.jar");
     if (!Files.isRegularFile(jar)) {
-      throw new IllegalArgumentException("the embedder is not built; run './likeness build'");
+      throw new IllegalArgumentException(
+          "the %s service is not built; run './likeness build'".formatted(name));
     }
     int grpc = freePort();
     int http = freePort();
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "--add-modules",
+            "jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dlikeness.platform.home=" + home,
+            "-Dkafka.reconnect.backoff.ms=" + BROKER_RETRY_MILLIS,
+            "-Dquarkus.http.port=" + http,
+            "-Dquarkus.grpc.server.port=" + grpc));
+    command.addAll(options);
+    command.addAll(List.of("-jar", jar.toString()));
+    Path log = home.resolve(name + ".log");
     Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-Xmx512m",
-                    "--add-modules",
-                    "jdk.incubator.vector",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-Dlikeness.platform.home=" + home,
-                    "-Dlikeness.embedder.inference.threads=" + threads,
-                    "-Dkafka.reconnect.backoff.ms=" + BROKER_RETRY_MILLIS,
-                    "-Dquarkus.http.port=" + http,
-                    "-Dquarkus.grpc.server.port=" + grpc,
-                    "-jar",
-                    jar.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(home.resolve("embedder.log").toFile())
-            .start();
-    EmbedderProcess embedder = new EmbedderProcess(process, grpc);
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ServiceProcess service = new ServiceProcess(process, grpc);
     try {
-      embedder.awaitReady(URI.create("http://127.0.0.1:" + http + "/q/health/ready"));
-      return embedder;
+      service.awaitReady(URI.create("http://127.0.0.1:" + http + "/q/health/ready"));
+      return service;
     } catch (Exception failure) {
-      embedder.close();
+      service.close();
       throw new IllegalStateException(
-          "the embedder did not start: " + Files.readString(home.resolve("embedder.log")), failure);
+          "the %s service did not start: %s".formatted(name, Files.readString(log)), failure);
     }
   }
 
-  ManagedChannel channel() {
+  /** To its gRPC port. */
+  public ManagedChannel channel() {
     return channel;
   }
 
   /** Processor time since it started; empty where the system does not tell. */
-  Optional<Duration> processorTime() {
+  public Optional<Duration> processorTime() {
     return process.info().totalCpuDuration();
   }
 
