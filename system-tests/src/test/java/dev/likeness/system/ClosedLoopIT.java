@@ -51,6 +51,7 @@ class ClosedLoopIT {
 
   private static final String ENCODER = "loop";
   private static final String GALLERY = "all";
+  private static final double RECALL = 0.97;
   private static final List<Process> VICTIMS =
       List.of(Process.TRAINER, Process.KAFKA, Process.EMBEDDER, Process.GATEWAY);
   private static final int ROUNDS = Boolean.getBoolean("likeness.test.soak") ? 10 : 1;
@@ -68,6 +69,9 @@ class ClosedLoopIT {
     whiten("likeness-mini", ENCODER);
     platform
         .run("gallery", "create", GALLERY, "--images", data.toString(), "--encoder", ENCODER)
+        .succeeded();
+    platform
+        .run("gallery", "engine", GALLERY, "graph", "--recall", Double.toString(RECALL))
         .succeeded();
     platform
         .run(
@@ -116,6 +120,7 @@ class ClosedLoopIT {
       }
       assertThat(searcher.failures()).as(platform::logs).isEmpty();
       assertThat(searcher.answers()).isPositive();
+      assertEachGenerationIsSearchedAsChosen();
 
       // a roll-back is followed without embedding, and searched as well
       JsonNode back = platform.run("models", "rollback", ENCODER, "--json").succeeded().json();
@@ -124,6 +129,13 @@ class ClosedLoopIT {
       assertThat(searcher.failures()).isEmpty();
     }
     assertOneJobAndOneEventForEachVersion(version);
+  }
+
+  /** Chosen once, for the first generation. */
+  private void assertEachGenerationIsSearchedAsChosen() {
+    JsonNode engine = platform.run("gallery", "engine", GALLERY, "--json").succeeded().json();
+    assertThat(engine.get("chosen").asText()).isEqualTo("graph");
+    assertThat(engine.get("target_recall").asDouble()).isEqualTo(RECALL);
   }
 
   /** Two images more, and the word that they are there. */
