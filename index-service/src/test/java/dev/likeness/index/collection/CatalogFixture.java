@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** A catalog in a temporary directory, without any framework. */
 final class CatalogFixture {
@@ -79,6 +80,17 @@ final class CatalogFixture {
     UpsertBatch batch = collection.newBatch();
     batch.add(() -> new VectorInput(new VectorId(id), Payload.EMPTY, values));
     return batch.commit();
+  }
+
+  /** Graphs are built by one thread, one job after the other. */
+  static void awaitGraphs() {
+    CountDownLatch done = new CountDownLatch(1);
+    BUILD.queue(done::countDown);
+    try {
+      done.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Ids of the nearest, best first. */

@@ -94,6 +94,46 @@ class FormatVersionsTest {
     }
   }
 
+  /** Rows 0 to 239 lie in a segment that has a graph, which is not built again. */
+  @Test
+  void searchesByTheGraphsOfAnEarlierProgram(@TempDir Path root) throws IOException {
+    copy(Path.of("src/test/resources/storage/graph-1"), root);
+    Path graph = graphFile(root);
+    byte[] written = Files.readAllBytes(graph);
+    try (CollectionCatalog catalog = CatalogFixture.open(root)) {
+      CatalogFixture.awaitGraphs();
+      CollectionName name = name("g");
+      CollectionDescription.EngineUse use = catalog.describe(name).use().orElseThrow();
+      assertThat(use.choice()).isEqualTo(new EngineChoice(Engine.GRAPH, 0.95));
+      assertThat(use.byGraph().orElseThrow().rowCount()).isEqualTo(240);
+      assertThat(use.byGraph().orElseThrow().recall()).isGreaterThanOrEqualTo(0.95);
+      Collection collection = catalog.get(name);
+      for (int n = 0; n < 250; n += 25) {
+        assertThat(CatalogFixture.nearest(collection, 1, graphVector(n))).containsExactly("g" + n);
+      }
+      assertThat(collection.check().problems()).isEmpty();
+    }
+    assertThat(graphFile(root)).isEqualTo(graph).hasBinaryContent(written);
+  }
+
+  private static Path graphFile(Path root) throws IOException {
+    try (var files = Files.list(root.resolve("collections/g"))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("graph-"))
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  /** What the program wrote for "g" and the number. */
+  private static float[] graphVector(int n) {
+    float[] values = new float[64];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (n * 7919 + i * 104_729 + n * i * 31) % 1009 - 504;
+    }
+    return values;
+  }
+
   private static void copy(Path from, Path to) throws IOException {
     try (var paths = Files.walk(from)) {
       for (Path path : paths.toList()) {

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +51,7 @@ class GraphCollectionTest {
 
       // When
       catalog.chooseEngine(NAME, GRAPH);
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
       List<SearchResult> byGraph = search(collection, Filter.EVERYTHING);
 
       // Then
@@ -73,12 +72,12 @@ class GraphCollectionTest {
     try (CollectionCatalog catalog = open()) {
       filled(catalog);
       catalog.chooseEngine(NAME, GRAPH);
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
     }
     List<Path> graphs = graphFiles();
     List<Long> written = graphs.stream().map(GraphCollectionTest::modified).toList();
     try (CollectionCatalog catalog = open()) {
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
       assertThat(catalog.describe(NAME).use().orElseThrow().choice()).isEqualTo(GRAPH);
       assertThat(catalog.describe(NAME).engine()).isEqualTo("graph");
     }
@@ -92,7 +91,7 @@ class GraphCollectionTest {
     try (CollectionCatalog catalog = open()) {
       filled(catalog);
       catalog.chooseEngine(NAME, GRAPH);
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
     }
     for (Path graph : graphFiles()) {
       byte[] bytes = Files.readAllBytes(graph);
@@ -100,7 +99,7 @@ class GraphCollectionTest {
       Files.write(graph, bytes);
     }
     try (CollectionCatalog catalog = open()) {
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
       assertThat(catalog.describe(NAME).engine()).isEqualTo("graph");
       assertThat(catalog.get(NAME).check().problems()).isEmpty();
     }
@@ -112,7 +111,7 @@ class GraphCollectionTest {
     try (CollectionCatalog catalog = open()) {
       filled(catalog);
       catalog.chooseEngine(NAME, GRAPH);
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
       assertThat(catalog.get(NAME).check().problems()).isEmpty();
       catalog.chooseEngine(NAME, EngineChoice.DEFAULT);
     }
@@ -146,7 +145,7 @@ class GraphCollectionTest {
       // When
       catalog.restoreSnapshot(name("before"), name("exact"));
       catalog.restoreSnapshot(name("after"), name("by-graph"));
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
 
       // Then
       assertThat(catalog.describe(name("exact")).use().orElseThrow().choice())
@@ -169,7 +168,7 @@ class GraphCollectionTest {
 
       // When
       catalog.chooseEngine(NAME, GRAPH);
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
       List<SearchResult> byGraph = search(collection, even);
 
       // Then
@@ -191,7 +190,7 @@ class GraphCollectionTest {
     try (CollectionCatalog catalog = open()) {
       Collection collection = filled(catalog);
       catalog.chooseEngine(NAME, GRAPH);
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
       put(collection, ROWS, VECTORS[5]);
       Neighbor nearest =
           collection
@@ -215,7 +214,7 @@ class GraphCollectionTest {
       Collection collection = filled(catalog);
       List<SearchResult> exact = search(collection, Filter.EVERYTHING);
       catalog.chooseEngine(NAME, GRAPH);
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
       catalog.chooseEngine(NAME, new EngineChoice(Engine.EXACT, 0.95));
       assertThat(search(collection, Filter.EVERYTHING)).isEqualTo(exact);
       assertThat(catalog.describe(NAME).use().orElseThrow().byGraph()).isEmpty();
@@ -230,7 +229,7 @@ class GraphCollectionTest {
       catalog.create(small, new CollectionSettings(DIMENSION, Similarity.COSINE, ""), "");
       catalog.chooseEngine(small, new EngineChoice(Engine.AUTO, 0.95));
       catalog.chooseEngine(NAME, new EngineChoice(Engine.AUTO, 0.95));
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
       assertThat(catalog.describe(NAME).engine()).isEqualTo("graph");
       assertThat(catalog.describe(small).engine()).isEqualTo("exact");
     }
@@ -242,7 +241,7 @@ class GraphCollectionTest {
       Collection collection = filled(catalog);
       List<SearchResult> exact = search(collection, Filter.EVERYTHING);
       catalog.chooseEngine(NAME, new EngineChoice(Engine.GRAPH, 1));
-      awaitGraphs();
+      CatalogFixture.awaitGraphs();
       assertThat(recall(exact, search(collection, Filter.EVERYTHING))).isGreaterThan(0.99);
     }
   }
@@ -288,17 +287,6 @@ class GraphCollectionTest {
 
   private static VectorId id(int number) {
     return new VectorId(Integer.toString(number));
-  }
-
-  /** Graphs are built by one thread, one job after the other. */
-  private static void awaitGraphs() {
-    CountDownLatch done = new CountDownLatch(1);
-    CatalogFixture.BUILD.queue(done::countDown);
-    try {
-      done.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static List<SearchResult> search(Collection collection, Filter filter) {
