@@ -116,7 +116,7 @@ class CollectionTest {
 
   @Test
   void refusesWritesBeyondTheMemoryLimitBeforeTheyAreLogged() throws IOException {
-    IndexResources resources = CatalogFixture.resources(new FileOperations(), 100_000);
+    IndexResources resources = CatalogFixture.resources(new FileOperations(), 101_000);
     try (CollectionCatalog catalog = CollectionCatalog.open(root, resources)) {
       Collection collection =
           created(catalog, new CollectionSettings(100, Similarity.INNER_PRODUCT, ""));
