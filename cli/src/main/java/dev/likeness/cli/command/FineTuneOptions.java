@@ -31,7 +31,7 @@ final class FineTuneOptions {
   @Option(
       names = "--epochs",
       paramLabel = "E",
-      description = "Passes over the training images (default 30 for head, else 8).")
+      description = "Passes over the training images (default 30 for head, else 20).")
   private @Nullable Integer epochs;
 
   @Option(
