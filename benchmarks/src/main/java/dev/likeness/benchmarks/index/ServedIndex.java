@@ -79,12 +79,9 @@ final class ServedIndex implements AutoCloseable {
           vector.addValues(value);
         }
       }
-      if (!call.write(batch.build())) {
-        break;
-      }
-      UpsertVectorsResponse acknowledged = call.read();
+      UpsertVectorsResponse acknowledged = call.write(batch.build()) ? call.read() : null;
       if (acknowledged == null || acknowledged.getFailuresCount() > 0) {
-        throw new IllegalStateException("the service refused vectors: " + acknowledged);
+        throw new IllegalStateException("the service did not take all vectors: " + acknowledged);
       }
     }
     call.halfClose();
