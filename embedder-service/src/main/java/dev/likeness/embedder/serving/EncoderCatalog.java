@@ -51,6 +51,10 @@ public final class EncoderCatalog {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<EncoderName, LifeCycle> states = new ConcurrentHashMap<>();
   private final Set<EncoderName> pinned = new HashSet<>();
+
+  /** Taken out of {@link #states}, but not yet free. */
+  private final Set<ServedEncoder> leaving = new HashSet<>();
+
   private volatile boolean closed;
 
   /**
@@ -167,7 +171,7 @@ public final class EncoderCatalog {
     }
     Optional<ServedEncoder> served = state.serving();
     if (served.isPresent()) {
-      await(served.get().retire());
+      await(retire(served.get()));
     }
   }
 
@@ -179,6 +183,7 @@ public final class EncoderCatalog {
       if (!(state instanceof Loading)) {
         states.remove(encoder);
         pinned.remove(encoder);
+        state.serving().ifPresent(leaving::add);
       }
       return state;
     } finally {
@@ -253,6 +258,7 @@ public final class EncoderCatalog {
     try {
       closed = true;
       serving().forEach(encoder -> freed.add(encoder.retire()));
+      List.copyOf(leaving).forEach(encoder -> freed.add(encoder.retire()));
       freed.add(others.close());
       states.clear();
     } finally {
@@ -302,14 +308,14 @@ public final class EncoderCatalog {
   private void perform(Loading loading, ModelPackage model) {
     try {
       ServedEncoder loaded = loader.load(model);
-      if (!become(model.name(), loading.succeed(loaded))) {
+      if (!replace(loading, loaded)) {
         var unused = loaded.retire();
         throw new IllegalStateException("the service is stopping");
       }
       LOG.log(Level.INFO, "serving {0}", model.version());
       loading.result().complete(loaded);
       if (loading.previous() != null) {
-        var unused = loading.previous().retire();
+        var unused = retire(loading.previous());
       }
     } catch (RuntimeException | LinkageError | OutOfMemoryError failure) {
       String reason = reasonOf(failure);
@@ -318,6 +324,22 @@ public final class EncoderCatalog {
       loading
           .result()
           .completeExceptionally(new EncoderNotLoadedException(model.version().toString(), reason));
+    }
+  }
+
+  /** False if the catalog was closed meanwhile. */
+  private boolean replace(Loading loading, ServedEncoder loaded) {
+    lock.lock();
+    try {
+      if (!become(loading.version().name(), loading.succeed(loaded))) {
+        return false;
+      }
+      if (loading.previous() != null) {
+        leaving.add(loading.previous());
+      }
+      return true;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -331,6 +353,20 @@ public final class EncoderCatalog {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Frees an encoder that is {@link #leaving}. */
+  private CompletableFuture<Void> retire(ServedEncoder encoder) {
+    CompletableFuture<Void> freed = encoder.retire();
+    return freed.whenComplete(
+        (done, failed) -> {
+          lock.lock();
+          try {
+            leaving.remove(encoder);
+          } finally {
+            lock.unlock();
+          }
+        });
   }
 
   private static String reasonOf(Throwable failure) {

@@ -272,6 +272,28 @@ class EncoderCatalogTest {
   }
 
   @Test
+  void closingWaitsForImagesOfTheVersionBefore() throws Exception {
+    // Given an image in flight with a version that was replaced meanwhile
+    CopiedVersions.add(store, 2);
+    ManualExecutor inference = new ManualExecutor();
+    FakeLoader held = new FakeLoader(inference);
+    EncoderCatalog busy = catalog(held, Runnable::run);
+    busy.load(MINI, 1);
+    CompletableFuture<?> image = busy.submit(MINI, IMAGE, null, WhenFull.REFUSE).result();
+    busy.load(MINI, 2);
+
+    // When
+    CompletableFuture<Void> closing = busy.close();
+
+    // Then
+    assertThat(closing).isNotDone();
+    inference.runAll();
+    assertThat(image).isCompleted();
+    assertThat(closing).isCompleted();
+    assertThat(held.loaded).hasSize(2).allMatch(embedder -> embedder.closed);
+  }
+
+  @Test
   void swapUnderLoadLosesNoImageAndLeaksNothing() throws Exception {
     // Given callers that never pause
     for (int version = 2; version <= 10; version++) {
