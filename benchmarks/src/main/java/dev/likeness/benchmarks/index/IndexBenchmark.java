@@ -34,6 +34,17 @@ public final class IndexBenchmark implements Callable<Integer> {
   /** Queries whose answers are compared with the peer's. */
   private static final int COMPARED = 100;
 
+  /**
+   * Callers at a time, of single queries; what the first one does is what others are compared with.
+   */
+  private static final int[] CALLERS = {1, 16, 64};
+
+  /** Of all callers together in a turn. */
+  private static final int SINGLE_QUERIES = 256;
+
+  /** Calls right after the start of the service, whose time is told apart. */
+  private static final int FIRST_CALLS = 100;
+
   private static final long SEED = 20_240_501;
 
   /** What is measured. */
@@ -119,7 +130,7 @@ public final class IndexBenchmark implements Callable<Integer> {
     report.condition("data", law);
     MachineLimits limits = MachineLimits.measure(threads);
     report.condition("limit_gflop_per_second", Math.round(limits.flopPerSecond() / 1e9));
-    report.condition("limit_gbyte_per_second", Math.round(limits.bytesPerSecond() / 1e8) / 10.0);
+    report.condition("limit_gbyte_per_second", tenths(limits.bytesPerSecond() / 1e9));
     VectorData data = VectorData.draw(law, rows, QUERIES, dimension, SEED);
     try (TemporaryFolder folder = new TemporaryFolder()) {
       if (parts.contains(Part.EXACT)) {
@@ -209,6 +220,12 @@ public final class IndexBenchmark implements Callable<Integer> {
     Path home = Files.createDirectory(folder.resolve("served"));
     try (OurIndex direct = new OurIndex(data, threads);
         ServedIndex served = ServedIndex.start(data, root, home, threads)) {
+      long started = System.nanoTime();
+      served.searchAll(1, FIRST_CALLS);
+      double firstCalls = (System.nanoTime() - started) / 1e6 / FIRST_CALLS;
+      report.condition("served_first_%d_calls_ms_each".formatted(FIRST_CALLS), tenths(firstCalls));
+      report.line("calling until the JVMs have compiled what a call runs through");
+      served.settle();
       for (Batch batch : BATCHES) {
         String name = batch.name().replace("exact", "served");
         ComparisonResult result =
@@ -225,7 +242,28 @@ public final class IndexBenchmark implements Callable<Integer> {
         report.add(name, "queries", threads, result);
         ratios.put(name, result.lines().getLast().ratio().median());
       }
+      compareCallers(report, served, threads);
     }
+  }
+
+  /** Single queries of many callers at a time, beside those of one. */
+  private void compareCallers(Report report, ServedIndex served, int threads) throws Exception {
+    List<Contender> contenders = new ArrayList<>();
+    for (int callers : CALLERS) {
+      contenders.add(
+          new Contender(
+              callers == 1 ? "one caller" : callers + " callers",
+              () -> served.searchAtOnce(callers, SINGLE_QUERIES / callers)));
+    }
+    ComparisonResult result = rounds.comparison().run(contenders);
+    report.add("served_callers", "queries", threads, result);
+    for (int i = 1; i < CALLERS.length; i++) {
+      ratios.put("served_callers_" + CALLERS[i], result.lines().get(i).ratio().median());
+    }
+  }
+
+  private static double tenths(double value) {
+    return Math.round(value * 10) / 10.0;
   }
 
   private @Nullable SearchPeer startPeer(Report report, VectorData data, int threads, Path folder)

@@ -2,6 +2,7 @@ package dev.likeness.benchmarks.index;
 
 import dev.likeness.benchmarks.measure.ServiceProcess;
 import dev.likeness.index.v1.CreateCollectionRequest;
+import dev.likeness.index.v1.GetCollectionRequest;
 import dev.likeness.index.v1.IndexServiceGrpc;
 import dev.likeness.index.v1.IndexServiceGrpc.IndexServiceBlockingStub;
 import dev.likeness.index.v1.Query;
@@ -15,6 +16,9 @@ import io.grpc.stub.BlockingClientCall;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** The index service as its callers meet it: a process of its own behind gRPC. */
 final class ServedIndex implements AutoCloseable {
@@ -22,6 +26,7 @@ final class ServedIndex implements AutoCloseable {
   private static final String COLLECTION = "bench";
   private static final int K = 10;
   private static final int BATCH = 1000;
+  private static final int CALLS_TO_SETTLE = 15_000;
 
   private final ServiceProcess process;
   private final IndexServiceBlockingStub index;
@@ -87,23 +92,62 @@ final class ServedIndex implements AutoCloseable {
     call.halfClose();
   }
 
+  /**
+   * Calls until both sides have compiled what a call runs through; a service answers for days, and
+   * its first calls take several times as long.
+   */
+  void settle() {
+    GetCollectionRequest request = GetCollectionRequest.newBuilder().setName(COLLECTION).build();
+    for (int call = 0; call < CALLS_TO_SETTLE; call++) {
+      var _ = index.getCollection(request);
+    }
+  }
+
+  /**
+   * Callers that ask single queries, each the next one when it has its answer.
+   *
+   * @return queries answered
+   */
+  long searchAtOnce(int callers, int queriesOfEach) throws Exception {
+    List<Future<?>> running = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int caller = 0; caller < callers; caller++) {
+        int first = caller * queriesOfEach;
+        running.add(
+            threads.submit(
+                () -> {
+                  for (int q = 0; q < queriesOfEach; q++) {
+                    search((first + q) % queries.size(), 1);
+                  }
+                }));
+      }
+    }
+    for (Future<?> caller : running) {
+      caller.get();
+    }
+    return (long) callers * queriesOfEach;
+  }
+
   /** As {@link OurIndex#searchAll}. */
   long searchAll(int count, int repetitions) {
     for (int repetition = 0; repetition < repetitions; repetition++) {
-      int first = repetition * count % (queries.size() - count + 1);
-      SearchNeighborsResponse answer =
-          index.searchNeighbors(
-              SearchNeighborsRequest.newBuilder()
-                  .setCollection(COLLECTION)
-                  .addAllQueries(queries.subList(first, first + count))
-                  .setK(K)
-                  .build());
-      if (answer.getResultsCount() != count) {
-        throw new IllegalStateException(
-            "%d queries, %d answers".formatted(count, answer.getResultsCount()));
-      }
+      search(repetition * count % (queries.size() - count + 1), count);
     }
     return (long) count * repetitions;
+  }
+
+  private void search(int first, int count) {
+    SearchNeighborsResponse answer =
+        index.searchNeighbors(
+            SearchNeighborsRequest.newBuilder()
+                .setCollection(COLLECTION)
+                .addAllQueries(queries.subList(first, first + count))
+                .setK(K)
+                .build());
+    if (answer.getResultsCount() != count) {
+      throw new IllegalStateException(
+          "%d queries, %d answers".formatted(count, answer.getResultsCount()));
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.likeness.index.collection.CollectionDescription;
 import dev.likeness.index.collection.VectorStore;
 import dev.likeness.index.search.MemoryBudget;
 import dev.likeness.index.search.SearchPool;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -33,7 +34,10 @@ public class IndexGauges {
         .description("Collections whose segments are not verified yet")
         .register(meters);
     Gauge.builder("likeness.index.search.queued", pool, SearchPool::queuedCount)
-        .description("Tasks of searches that wait for a thread")
+        .description("Tasks of searches that wait for a thread, and searches that wait for a scan")
+        .register(meters);
+    FunctionCounter.builder("likeness.index.search.shared", pool, SearchPool::sharedCount)
+        .description("Searches that were answered by the scan of another one")
         .register(meters);
     Gauge.builder("likeness.index.memory.used", memory, MemoryBudget::usedBytes)
         .description("Off-heap memory of vectors")

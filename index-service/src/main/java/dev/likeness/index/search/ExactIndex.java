@@ -41,6 +41,7 @@ public final class ExactIndex implements SealableIndex {
   private final SearchPool pool;
   private final MemoryBudget budget;
   private final ScanPolicy policy;
+  private final JointSearch joint;
 
   private final ReadWriteLock publication = new ReentrantReadWriteLock();
 
@@ -78,6 +79,7 @@ public final class ExactIndex implements SealableIndex {
     this.kernel = kernel;
     this.pool = pool;
     this.budget = budget;
+    joint = new JointSearch(pool, this::searchOwn);
   }
 
   @Override
@@ -175,6 +177,14 @@ public final class ExactIndex implements SealableIndex {
 
   @Override
   public SearchResult search(SearchRequest request) {
+    boolean shares =
+        graphRecall.isEmpty()
+            && request.queries().size() <= JointSearch.MOST_QUERIES
+            && current.rowCount() >= policy.minRows();
+    return shares ? joint.search(request) : searchOwn(request);
+  }
+
+  private SearchResult searchOwn(SearchRequest request) {
     boolean startsFromStored =
         request.queries().stream().anyMatch(Query.OfStored.class::isInstance);
     if (startsFromStored) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The fixed platform threads on which all searches compute, with a bounded queue before them. Safe
@@ -17,6 +18,8 @@ public final class SearchPool implements AutoCloseable {
   private final int threads;
   private final int queueCapacity;
   private final ThreadPoolExecutor executor;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final LongAdder shared = new LongAdder();
 
   /**
    * @param threads 1 or more; one per core is best
@@ -61,9 +64,35 @@ public final class SearchPool implements AutoCloseable {
     }
   }
 
-  /** Tasks that wait for a thread now. */
+  /**
+   * Counts one that will wait for a scan under way, until it calls {@link #leaveQueue}.
+   *
+   * @throws SearchQueueFullException if as many wait as the queue holds
+   */
+  void enterQueue() {
+    if (waiting.incrementAndGet() > queueCapacity) {
+      waiting.decrementAndGet();
+      throw new SearchQueueFullException(queueCapacity);
+    }
+  }
+
+  void leaveQueue() {
+    waiting.decrementAndGet();
+  }
+
+  /** Counts requests that were answered by the scan of another one. */
+  void countShared(int requests) {
+    shared.add(requests);
+  }
+
+  /** Tasks that wait for a thread, and requests that wait for a scan under way. */
   public int queuedCount() {
-    return executor.getQueue().size();
+    return executor.getQueue().size() + waiting.get();
+  }
+
+  /** Requests that were answered by the scan of another one so far. */
+  public long sharedCount() {
+    return shared.sum();
   }
 
   @Override
