@@ -125,7 +125,7 @@ public final class GraphFile implements SealedGraph {
       if (channel.size() < HEADER_BYTES) {
         throw new LogDamagedException(name, channel.size(), "the file ends within its header");
       }
-      MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      MemorySegment all = MappedFile.map(channel, arena);
       MemorySegment body = all.asSlice(HEADER_BYTES);
       byte[] header = all.asSlice(0, HEADER_BYTES).toArray(ValueLayout.JAVA_BYTE);
       GraphLayout layout = layout(name, header, segment, body);

@@ -65,7 +65,7 @@ public final class Segment implements SealedRows {
       if (channel.size() < HEADER_BYTES) {
         throw new LogDamagedException(name, channel.size(), "the file ends within its header");
       }
-      MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      MemorySegment all = MappedFile.map(channel, arena);
       byte[] first = all.asSlice(0, HEADER_BYTES).toArray(ValueLayout.JAVA_BYTE);
       Header header = Header.decode(name, first, channel.size());
       if (header.dimension() != dimension) {
