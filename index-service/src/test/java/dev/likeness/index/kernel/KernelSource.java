@@ -10,36 +10,44 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Writes {@code Tiles512.java} and {@code Tiles256.java}, which must spell out every register, from
- * {@code Tiles.java.template}: the main method writes them, {@code TilesSourceTest} compares them.
+ * Writes the kernels that exist once for each width of registers, since the compiler makes vector
+ * code only where the species is a constant: {@code Tiles512.java} and {@code Tiles256.java}, which
+ * must spell out every register as well, from {@code Tiles.java.template}, and {@code
+ * GatherScores512.java} and {@code GatherScores256.java}. The main method writes them, {@code
+ * KernelSourceTest} compares them.
  *
  * <pre>
  * {BITS} {BYTE_BITS} {LANES}    of a register of floats; of one of bytes with as many lanes
+ * {HALF_BITS} {SHORT_LANES}     of a register half as wide; how many shorts fit a whole one
  * {WIDE} {NARROW}               rows of the tiles
  * #wide| line                   the line once for each row of the wide tile, {ROW} from 0
  * #wide+| line                  from 1, with {BEFORE} for the row before; #narrow likewise
  * #| line                       goes on with the group of the line before: both are repeated together
  * </pre>
  */
-record TilesSource(int bits, int wideRows, int narrowRows) {
+record KernelSource(String name, int bits, int wideRows, int narrowRows) {
 
-  /** As many accumulators as registers allow: 24 and 16 of 32, 12 and 8 of 16. */
-  static final List<TilesSource> ALL =
-      List.of(new TilesSource(512, 12, 16), new TilesSource(256, 6, 8));
+  /** Tiles have as many accumulators as registers allow: 24 and 16 of 32, 12 and 8 of 16. */
+  static final List<KernelSource> ALL =
+      List.of(
+          new KernelSource("Tiles", 512, 12, 16),
+          new KernelSource("Tiles", 256, 6, 8),
+          new KernelSource("GatherScores", 512, 0, 0),
+          new KernelSource("GatherScores", 256, 0, 0));
 
   private static final String CONTINUED = "#|";
 
   /** {@code args[0]} is the root of the repository. */
   public static void main(String[] args) throws IOException {
-    for (TilesSource tiles : ALL) {
-      Files.writeString(tiles.path(Path.of(args[0])), tiles.text());
+    for (KernelSource source : ALL) {
+      Files.writeString(source.path(Path.of(args[0])), source.text());
     }
   }
 
   /** Where it belongs, below the root of the repository. */
   Path path(Path root) {
     return root.resolve(
-        "index-service/src/main/java/dev/likeness/index/kernel/Tiles%d.java".formatted(bits));
+        "index-service/src/main/java/dev/likeness/index/kernel/%s%d.java".formatted(name, bits));
   }
 
   String text() throws IOException {
@@ -75,16 +83,18 @@ record TilesSource(int bits, int wideRows, int narrowRows) {
 
   private String filled(String line) {
     return line.replace("{BITS}", Integer.toString(bits))
+        .replace("{HALF_BITS}", Integer.toString(bits / 2))
+        .replace("{SHORT_LANES}", Integer.toString(bits / Short.SIZE))
         .replace("{BYTE_BITS}", Integer.toString(bits / Float.BYTES))
         .replace("{LANES}", Integer.toString(bits / Float.SIZE))
         .replace("{WIDE}", Integer.toString(wideRows))
         .replace("{NARROW}", Integer.toString(narrowRows));
   }
 
-  private static List<String> template() throws IOException {
+  private List<String> template() throws IOException {
     try (InputStream in =
         Objects.requireNonNull(
-            TilesSource.class.getResourceAsStream("/kernel/Tiles.java.template"))) {
+            KernelSource.class.getResourceAsStream("/kernel/" + name + ".java.template"))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     }
   }

@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class TilesSourceTest {
+class KernelSourceTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void sourcesInTheTreeAreWhatTheGeneratorWrites(TilesSource tiles) throws IOException {
+  void sourcesInTheTreeAreWhatTheGeneratorWrites(KernelSource source) throws IOException {
     Path root = Path.of(System.getProperty("likeness.root", ".."));
-    assertThat(Files.readString(tiles.path(root))).isEqualTo(tiles.text());
+    assertThat(Files.readString(source.path(root))).isEqualTo(source.text());
   }
 
-  static Iterable<TilesSource> all() {
-    return TilesSource.ALL;
+  static Iterable<KernelSource> all() {
+    return KernelSource.ALL;
   }
 }
