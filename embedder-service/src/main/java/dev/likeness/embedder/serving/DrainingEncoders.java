@@ -1,6 +1,6 @@
 package dev.likeness.embedder.serving;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -10,17 +10,17 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class DrainingEncoders {
 
-  private final Set<CompletableFuture<Void>> draining = ConcurrentHashMap.newKeySet();
+  private final Map<ServedEncoder, CompletableFuture<Void>> draining = new ConcurrentHashMap<>();
 
   /** Completes when the encoder's images are done and its memory is free. */
   CompletableFuture<Void> retire(ServedEncoder encoder) {
     CompletableFuture<Void> freed = encoder.retire();
-    draining.add(freed);
-    return freed.whenComplete((done, failure) -> draining.remove(freed));
+    draining.put(encoder, freed);
+    return freed.whenComplete((done, failure) -> draining.remove(encoder));
   }
 
   /** Completes when all that were retired until now are free. */
   CompletableFuture<Void> allFreed() {
-    return CompletableFuture.allOf(draining.toArray(CompletableFuture[]::new));
+    return CompletableFuture.allOf(draining.values().toArray(CompletableFuture[]::new));
   }
 }

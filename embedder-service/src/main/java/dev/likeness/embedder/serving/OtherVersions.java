@@ -57,7 +57,9 @@ final class OtherVersions {
       versions.put(model.version(), fresh);
       superfluous = dropLongestUnused();
     }
-    superfluous.forEach(this::retire);
+    for (CompletableFuture<ServedEncoder> version : superfluous) {
+      var _ = retire(version);
+    }
     loads.execute(() -> load(model, fresh));
     return fresh;
   }

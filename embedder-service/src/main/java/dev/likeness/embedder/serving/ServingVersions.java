@@ -179,7 +179,9 @@ final class ServingVersions {
     lock.lock();
     try {
       closed = true;
-      serving().forEach(draining::retire);
+      for (ServedEncoder encoder : serving()) {
+        var _ = draining.retire(encoder);
+      }
       states.clear();
     } finally {
       lock.unlock();

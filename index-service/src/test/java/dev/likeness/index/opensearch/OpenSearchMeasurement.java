@@ -130,7 +130,7 @@ public final class OpenSearchMeasurement {
   }
 
   private static double recall(List<NeighborList> exact, List<NeighborList> graph) {
-    int found = 0;
+    long found = 0;
     for (int q = 0; q < exact.size(); q++) {
       var ids = exact.get(q).neighbors().stream().map(Neighbor::id).collect(Collectors.toSet());
       found += graph.get(q).neighbors().stream().map(Neighbor::id).filter(ids::contains).count();
