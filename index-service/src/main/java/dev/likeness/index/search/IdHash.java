@@ -36,13 +36,13 @@ public final class IdHash {
     }
     long rest = 0;
     for (; at < end; at++) {
-      rest = rest << Byte.SIZE | bytes[at] & 0xFF;
+      rest = (rest << Byte.SIZE) | (bytes[at] & 0xFF);
     }
     return mixed(mixed(hash ^ rest));
   }
 
   private static long mixed(long hash) {
     long product = hash * FACTOR;
-    return (product ^ product >>> 32) * FACTOR ^ product >>> 29;
+    return ((product ^ (product >>> 32)) * FACTOR) ^ (product >>> 29);
   }
 }

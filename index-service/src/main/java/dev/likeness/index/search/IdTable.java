@@ -51,7 +51,7 @@ final class IdTable {
     if (slots[slot] == 0) {
       size++;
     }
-    slots[slot] = (long) half << Integer.SIZE | Integer.toUnsignedLong(position);
+    slots[slot] = ((long) half << Integer.SIZE) | Integer.toUnsignedLong(position);
     if (size > slots.length / 2) {
       grow();
     }
@@ -59,9 +59,9 @@ final class IdTable {
 
   private int slotOf(int half, Match match) {
     int last = slots.length - 1;
-    for (int slot = half & last; ; slot = slot + 1 & last) {
+    for (int slot = half & last; ; slot = (slot + 1) & last) {
       long entry = slots[slot];
-      if (entry == 0 || halfOf(entry) == half && match.at((int) entry)) {
+      if (entry == 0 || (halfOf(entry) == half && match.at((int) entry))) {
         return slot;
       }
     }
@@ -74,7 +74,7 @@ final class IdTable {
       if (entry != 0) {
         int slot = halfOf(entry) & last;
         while (larger[slot] != 0) {
-          slot = slot + 1 & last;
+          slot = (slot + 1) & last;
         }
         larger[slot] = entry;
       }

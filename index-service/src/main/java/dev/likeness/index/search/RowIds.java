@@ -35,7 +35,7 @@ final class RowIds {
   void write(int row, byte[] id) {
     if (row < rowCount) {
       page = starts[row] >>> PAGE_BITS;
-      used = starts[row] & PAGE_BYTES - 1;
+      used = starts[row] & (PAGE_BYTES - 1);
     }
     if (used + LENGTH_BYTES + id.length > PAGE_BYTES) {
       page++;
@@ -44,7 +44,7 @@ final class RowIds {
         pages[page] = new byte[PAGE_BYTES];
       }
     }
-    starts[row] = page << PAGE_BITS | used;
+    starts[row] = (page << PAGE_BITS) | used;
     rowCount = row + 1;
     byte[] to = pages[page];
     to[used] = (byte) id.length;
@@ -74,12 +74,12 @@ final class RowIds {
   }
 
   private int from(int row) {
-    return (starts[row] & PAGE_BYTES - 1) + LENGTH_BYTES;
+    return (starts[row] & (PAGE_BYTES - 1)) + LENGTH_BYTES;
   }
 
   private int length(int row) {
     byte[] from = pageOf(row);
-    int at = starts[row] & PAGE_BYTES - 1;
-    return from[at] & 0xFF | (from[at + 1] & 0xFF) << Byte.SIZE;
+    int at = starts[row] & (PAGE_BYTES - 1);
+    return (from[at] & 0xFF) | ((from[at + 1] & 0xFF) << Byte.SIZE);
   }
 }

@@ -167,12 +167,12 @@ public final class Segment implements SealedRows {
 
   private OptionalInt find(byte[] wanted) {
     int slots = SegmentFormat.slots(count());
-    int slot = SegmentFormat.hash(wanted, header.hashSeed()) & slots - 1;
+    int slot = SegmentFormat.hash(wanted, header.hashSeed()) & (slots - 1);
     for (int entry = entry(slot); entry != 0; entry = entry(slot)) {
       if (idBytes(entry - 1).mismatch(MemorySegment.ofArray(wanted)) == -1) {
         return OptionalInt.of(entry - 1);
       }
-      slot = slot + 1 & slots - 1;
+      slot = (slot + 1) & (slots - 1);
     }
     return OptionalInt.empty();
   }
@@ -180,12 +180,12 @@ public final class Segment implements SealedRows {
   /** False for most ids that are not here, for which the file need not be looked at. */
   private static boolean mayHold(byte[] known, long hash) {
     byte tag = tag(hash);
-    int slot = (int) hash & known.length - 1;
+    int slot = (int) hash & (known.length - 1);
     for (byte found = known[slot]; found != 0; found = known[slot]) {
       if (found == tag) {
         return true;
       }
-      slot = slot + 1 & known.length - 1;
+      slot = (slot + 1) & (known.length - 1);
     }
     return false;
   }
@@ -195,9 +195,9 @@ public final class Segment implements SealedRows {
     byte[] fresh = new byte[SegmentFormat.slots(count())];
     for (int row = 0; row < count(); row++) {
       long hash = IdHash.of(idBytes(row).toArray(ValueLayout.JAVA_BYTE));
-      int slot = (int) hash & fresh.length - 1;
+      int slot = (int) hash & (fresh.length - 1);
       while (fresh[slot] != 0) {
-        slot = slot + 1 & fresh.length - 1;
+        slot = (slot + 1) & (fresh.length - 1);
       }
       fresh[slot] = tag(hash);
     }
@@ -206,7 +206,7 @@ public final class Segment implements SealedRows {
 
   /** Never 0; of the bits of a hash those that the slot does not tell. */
   private static byte tag(long hash) {
-    return (byte) (hash >>> 56 | 0x80);
+    return (byte) ((hash >>> 56) | 0x80);
   }
 
   @Override

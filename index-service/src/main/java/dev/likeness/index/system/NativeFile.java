@@ -50,8 +50,7 @@ public final class NativeFile implements AutoCloseable {
   /** Returns when the bytes are on their way. It promises nothing: a refusal costs time only. */
   public void startWriting(long position, long length) {
     try {
-      int refused =
-          (int) calls.startWriting.invokeExact(descriptor, position, length, START_WRITING);
+      int _ = (int) calls.startWriting.invokeExact(descriptor, position, length, START_WRITING);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
@@ -162,7 +161,7 @@ public final class NativeFile implements AutoCloseable {
 
     void closeFile(int descriptor) {
       try {
-        int refused = (int) close.invokeExact(descriptor);
+        int _ = (int) close.invokeExact(descriptor);
       } catch (Throwable e) {
         throw new IllegalStateException(e);
       }

@@ -59,7 +59,7 @@ public final class Pages {
   /** Gives it back; nobody may use it any more. */
   public void unmap(long start, long bytes) {
     try {
-      int result = (int) unmap.invokeExact(start, bytes);
+      int _ = (int) unmap.invokeExact(start, bytes);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
@@ -82,7 +82,7 @@ public final class Pages {
 
   private void advise(long start, long bytes, int advice) {
     try {
-      int result = (int) advise.invokeExact(start, bytes, advice);
+      int _ = (int) advise.invokeExact(start, bytes, advice);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
