@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The arrows: grpc, config → collection → rerank → search, storage → graph, filter → kernel, vector
- * → error; config → onnx → kernel.
+ * → error; storage, search, collection → system; config → onnx → kernel.
  */
 class ArchitectureTest {
 
@@ -29,6 +29,7 @@ class ArchitectureTest {
     ROOT + "graph",
     ROOT + "filter",
     ROOT + "vector",
+    ROOT + "system",
     ROOT + "error"
   };
 
@@ -61,6 +62,7 @@ class ArchitectureTest {
             ROOT + "graph",
             ROOT + "filter",
             ROOT + "vector",
+            ROOT + "system",
             ROOT + "error",
             "java..",
             "jdk.incubator.vector",
@@ -78,13 +80,13 @@ class ArchitectureTest {
         .resideOutsideOfPackages(
             ROOT + "collection",
             ROOT + "rerank",
-            ROOT + "rerank",
             ROOT + "search",
             ROOT + "storage",
             ROOT + "kernel",
             ROOT + "graph",
             ROOT + "filter",
             ROOT + "vector",
+            ROOT + "system",
             ROOT + "error",
             "java..",
             "org.jspecify.annotations")

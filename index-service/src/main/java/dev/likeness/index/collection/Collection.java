@@ -47,7 +47,8 @@ public final class Collection implements VectorCollection {
         SegmentStore store,
         VectorLog log,
         SealableIndex index,
-        CollectionWrites writes)
+        CollectionWrites writes,
+        ValueArrays arrays)
         implements State {}
 
     /**
@@ -99,7 +100,14 @@ public final class Collection implements VectorCollection {
       VectorLog.Opened opened = store.replay(recovered::apply);
       CollectionWrites writes =
           new CollectionWrites(name, store, opened.log(), recovered, resources, engine);
-      var serving = new State.Serving(settings, store, opened.log(), recovered, writes);
+      var serving =
+          new State.Serving(
+              settings,
+              store,
+              opened.log(),
+              recovered,
+              writes,
+              new ValueArrays(settings.dimension()));
       Collection collection = new Collection(name, files, manifest, serving, resources);
       writes.upkeep().start(parts, isMostlyDead(opened, recovered), collection::withdraw);
       return collection;
@@ -158,6 +166,7 @@ public final class Collection implements VectorCollection {
         name,
         serving.settings(),
         SimdScaling.like(resources.kernel()),
+        serving.arrays(),
         puts -> {
           serving.writes().commit(puts);
           return List.of();

@@ -1,6 +1,6 @@
 package dev.likeness.index.collection;
 
-import dev.likeness.index.search.ThreadPriority;
+import dev.likeness.index.system.ThreadPriority;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

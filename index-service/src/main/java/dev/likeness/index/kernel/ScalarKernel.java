@@ -124,6 +124,11 @@ public final class ScalarKernel implements VectorKernel {
     return squares;
   }
 
+  @Override
+  public int squares(byte[] codes) {
+    return CodeSquares.sum(codes, 0);
+  }
+
   private static float sum(float[] query, MemorySegment codes, long offset, int stride) {
     float sum = 0;
     for (int i = 0; i < stride; i++) {

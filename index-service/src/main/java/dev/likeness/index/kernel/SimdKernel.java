@@ -105,4 +105,9 @@ public final class SimdKernel implements VectorKernel {
   public float encode(float[] values, float factor, byte[] codes) {
     return tiles.encode(values, factor, codes);
   }
+
+  @Override
+  public int squares(byte[] codes) {
+    return CodeSquares.sum(codes);
+  }
 }

@@ -4,6 +4,7 @@ import dev.likeness.index.vector.VectorScaling;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Two registers of 256 bit hold the eight sums. */
@@ -12,6 +13,11 @@ public final class SimdScaling implements VectorScaling {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_128;
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_256;
   private static final int LANES = 4;
+
+  private static final VectorSpecies<Double> WIDEST = DoubleVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> HALF_AS_WIDE =
+      VectorSpecies.of(
+          float.class, VectorShape.forBitSize(Math.max(64, WIDEST.vectorBitSize() / 2)));
 
   private SimdScaling() {}
 
@@ -46,18 +52,19 @@ public final class SimdScaling implements VectorScaling {
   }
 
   @Override
-  public float[] scaled(float[] values, double factor) {
-    float[] scaled = new float[values.length];
+  public void scale(float[] values, double factor, float[] scaled) {
+    int lanes = WIDEST.length();
     int i = 0;
-    for (; i <= values.length - LANES; i += LANES) {
-      FloatVector part =
-          (FloatVector) wide(values, i).mul(factor).convertShape(VectorOperators.D2F, FLOATS, 0);
-      part.intoArray(scaled, i);
+    for (; i <= values.length - lanes; i += lanes) {
+      FloatVector part = FloatVector.fromArray(HALF_AS_WIDE, values, i);
+      DoubleVector product =
+          ((DoubleVector) part.convertShape(VectorOperators.F2D, WIDEST, 0)).mul(factor);
+      ((FloatVector) product.convertShape(VectorOperators.D2F, HALF_AS_WIDE, 0))
+          .intoArray(scaled, i);
     }
     for (; i < values.length; i++) {
       scaled[i] = (float) (values[i] * factor);
     }
-    return scaled;
   }
 
   private static DoubleVector wide(float[] values, int from) {

@@ -108,4 +108,11 @@ public sealed interface VectorKernel permits ScalarKernel, SimdKernel {
    *     order
    */
   float encode(float[] values, float factor, byte[] codes);
+
+  /**
+   * The sum of the squares of codes.
+   *
+   * @param codes int8, at most 4096
+   */
+  int squares(byte[] codes);
 }

@@ -8,10 +8,8 @@ import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * RowSnapshot} by one volatile write per batch; searches hold the snapshot they began with and take
  * no lock. Reads by id share a lock with the moment of publication only, never with disk or search.
  *
- * <p>Sealed chunks come first, then the written ones. Ids of written rows are in a map, those of
+ * <p>Sealed chunks come first, then the written ones. Ids of written rows are in a table, those of
  * sealed rows are found through their own table.
  */
 public final class ExactIndex implements SealableIndex {
@@ -46,10 +44,10 @@ public final class ExactIndex implements SealableIndex {
   private final ReadWriteLock publication = new ReentrantReadWriteLock();
 
   /** Position of each written row among the written ones, counted from {@link #firstWritten} on. */
-  private Map<VectorId, Integer> written = new HashMap<>();
+  private IdTable written = new IdTable();
 
   /** The same of the rows that are being sealed; an id of {@link #written} goes before it. */
-  private Map<VectorId, Integer> sealing = new HashMap<>();
+  private IdTable sealing = new IdTable();
 
   /** How many written rows were sealed so far: the position of the first one that is left. */
   private int firstWritten;
@@ -154,21 +152,22 @@ public final class ExactIndex implements SealableIndex {
       int rowCount = current.rowCount();
       int position = firstWritten + writtenRows();
       for (VectorChange change : batch) {
-        ordinalOf(change.id()).ifPresent(deleted::add);
-        switch (change) {
-          case VectorChange.Put put -> {
-            written.put(put.id(), position++);
-            rowCount++;
-            staged--;
-          }
-          case VectorChange.Delete delete -> {
-            written.remove(delete.id());
-            sealing.remove(delete.id());
-          }
+        byte[] id = change.id().toBytes();
+        long hash = IdHash.of(id);
+        OptionalInt former = ordinalOf(id, hash);
+        if (former.isPresent()) {
+          deleted.add(former.getAsInt());
+        }
+        if (change instanceof VectorChange.Put) {
+          written.put(hash, position++, at -> isWrittenAt(at, id));
+          rowCount++;
+          staged--;
         }
       }
       publish(current.next(all(), rowCount, deleted));
-      dropDeadRows();
+      if (!deleted.isEmpty()) {
+        dropDeadRows();
+      }
     } finally {
       publication.writeLock().unlock();
     }
@@ -328,12 +327,8 @@ public final class ExactIndex implements SealableIndex {
     publication.writeLock().lock();
     try {
       frozen = true;
-      if (sealing.isEmpty()) {
-        sealing = written;
-      } else {
-        sealing.putAll(written); // sealing failed: what it left is tried again
-      }
-      written = new HashMap<>();
+      sealing.putAll(written, this::haveSameId); // if sealing failed, what it left is tried again
+      written = new IdTable();
       closeChunks();
       publish(current.next(all(), current.rowCount(), Set.of()));
       return new FrozenSnapshot(hold(), chunks, true);
@@ -358,14 +353,14 @@ public final class ExactIndex implements SealableIndex {
     FrozenSnapshot before = (FrozenSnapshot) frozenRows;
     RowChunk fresh = by == null ? null : new RowChunk(by, kernel, budget);
     if (fresh != null) {
-      fresh.encode();
+      fresh.encode(before);
     }
     publication.writeLock().lock();
     try {
       if (before.isOfWritten()) {
         frozen = false;
         firstWritten += capacity(before.chunks());
-        sealing = new HashMap<>();
+        sealing = new IdTable();
       }
       publish(current.edited(before.chunks(), fresh, before.deletedSince(current)));
       sealed = without(fresh == null ? sealed : with(sealed, fresh), before.chunks());
@@ -401,8 +396,8 @@ public final class ExactIndex implements SealableIndex {
       List<RowChunk> former = all();
       sealed = List.of();
       chunks = List.of();
-      written = new HashMap<>();
-      sealing = new HashMap<>();
+      written = new IdTable();
+      sealing = new IdTable();
       publish(RowSnapshot.empty());
       former.forEach(RowChunk::letGo);
     } finally {
@@ -415,20 +410,50 @@ public final class ExactIndex implements SealableIndex {
   }
 
   private QueryBatch.@Nullable Stored stored(VectorId id) {
-    OptionalInt ordinal = ordinalOf(id);
+    byte[] bytes = id.toBytes();
+    OptionalInt ordinal = ordinalOf(bytes, IdHash.of(bytes));
     return ordinal.isEmpty() ? null : current.stored(ordinal.getAsInt());
   }
 
   /** The live row with this id; within a batch also one that the batch has deleted. */
-  private OptionalInt ordinalOf(VectorId id) {
-    Integer position = written.get(id);
-    if (position == null) {
-      position = sealing.get(id);
+  private OptionalInt ordinalOf(byte[] id, long hash) {
+    IdTable.Match match = position -> isWrittenAt(position, id);
+    OptionalInt found = alive(written.find(hash, match));
+    if (found.isEmpty()) {
+      found = alive(sealing.find(hash, match));
     }
-    if (position != null) {
-      return OptionalInt.of(capacity(sealed) + position - firstWritten);
+    return found.isEmpty() ? current.sealedRow(id, hash) : found;
+  }
+
+  private OptionalInt alive(OptionalInt position) {
+    if (position.isEmpty()) {
+      return position;
     }
-    return current.sealedRow(id);
+    int ordinal = capacity(sealed) + position.getAsInt() - firstWritten;
+    boolean deleted = ordinal < current.rowCount() && current.isDeleted(ordinal);
+    return deleted ? OptionalInt.empty() : OptionalInt.of(ordinal);
+  }
+
+  private boolean isWrittenAt(int position, byte[] id) {
+    int row = position - firstWritten;
+    for (RowChunk chunk : chunks) {
+      if (row < chunk.capacity()) {
+        return chunk.ids().is(row, id);
+      }
+      row -= chunk.capacity();
+    }
+    return false;
+  }
+
+  private boolean haveSameId(int position, int other) {
+    int row = other - firstWritten;
+    for (RowChunk chunk : chunks) {
+      if (row < chunk.capacity()) {
+        return isWrittenAt(position, chunk.ids().bytes(row));
+      }
+      row -= chunk.capacity();
+    }
+    return false;
   }
 
   private RowSnapshot hold() {
@@ -487,26 +512,27 @@ public final class ExactIndex implements SealableIndex {
 
   /** Copies the live written rows together once more than half are dead. */
   private void dropDeadRows() {
-    int live = written.size();
-    int dead = writtenRows() - live;
+    int dead = current.deadRows(sealed.size());
+    int live = writtenRows() - dead;
     if (frozen || staged > 0 || dead < MIN_DEAD_ROWS || dead <= live) {
       return;
     }
     List<RowChunk> fresh = List.of();
-    Map<VectorId, Integer> positions = new HashMap<>();
+    IdTable positions = new IdTable();
+    int copied = 0;
     RowSnapshot rows = current;
     try {
       int filled = 0;
       for (int ordinal = capacity(sealed); ordinal < rows.rowCount(); ordinal++) {
         if (!rows.isDeleted(ordinal)) {
           QueryBatch.Stored stored = rows.stored(ordinal);
-          if (positions.size() == capacity(fresh)) {
+          if (copied == capacity(fresh)) {
             filled = capacity(fresh);
             fresh = grown(fresh);
           }
           VectorChange.Put put = stored.chunk().read(stored.row());
-          fresh.getLast().write(positions.size() - filled, put);
-          positions.put(put.id(), positions.size());
+          fresh.getLast().write(copied - filled, put);
+          positions.put(IdHash.of(put.id().toBytes()), copied++, at -> false);
         }
       }
     } catch (IndexFullException e) {
@@ -518,7 +544,7 @@ public final class ExactIndex implements SealableIndex {
     chunks = fresh;
     written = positions;
     firstWritten = 0;
-    publish(withoutWritten.next(all(), capacity(sealed) + positions.size(), Set.of()));
+    publish(withoutWritten.next(all(), capacity(sealed) + copied, Set.of()));
     withoutWritten.letGo();
     former.forEach(RowChunk::letGo);
   }

@@ -2,6 +2,7 @@ package dev.likeness.index.search;
 
 import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.VectorId;
+import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 
 /**
@@ -16,8 +17,8 @@ public interface FrozenRows extends AutoCloseable {
 
   Payload payload(int row);
 
-  /** float32 [dimension], a copy. */
-  float[] values(int row);
+  /** Copies float32 [dimension], in the order of bytes of this machine, to {@code at}. */
+  void copyValues(int row, MemorySegment to, long at);
 
   /** Which rows of sealed ones were deleted at that moment. */
   BitSet deleted(SealedRows sealed);

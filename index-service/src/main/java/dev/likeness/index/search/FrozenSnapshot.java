@@ -2,6 +2,7 @@ package dev.likeness.index.search;
 
 import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.VectorId;
+import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -55,14 +56,18 @@ final class FrozenSnapshot implements FrozenRows {
 
   @Override
   public Payload payload(int row) {
-    QueryBatch.Stored stored = rows.stored(ordinals[row]);
+    QueryBatch.Stored stored = stored(row);
     return stored.chunk().payload(stored.row());
   }
 
   @Override
-  public float[] values(int row) {
-    QueryBatch.Stored stored = rows.stored(ordinals[row]);
-    return stored.chunk().values(stored.row());
+  public void copyValues(int row, MemorySegment to, long at) {
+    QueryBatch.Stored stored = stored(row);
+    stored.chunk().copyValues(stored.row(), to, at);
+  }
+
+  QueryBatch.Stored stored(int row) {
+    return rows.stored(ordinals[row]);
   }
 
   @Override

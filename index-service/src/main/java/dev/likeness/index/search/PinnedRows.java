@@ -4,6 +4,7 @@ import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,25 +37,31 @@ record PinnedRows(
   @Override
   public Map<VectorId, VectorChange.Put> find(Set<VectorId> ids) {
     Map<VectorId, VectorChange.Put> found = new HashMap<>();
-    for (VectorId id : ids) {
-      rows.sealedRow(id)
-          .ifPresent(
-              ordinal -> {
-                QueryBatch.Stored stored = rows.stored(ordinal);
-                found.put(id, stored.chunk().read(stored.row()));
-              });
+    List<byte[]> wanted = ids.stream().map(VectorId::toBytes).toList();
+    IdTable table = new IdTable();
+    for (int w = 0; w < wanted.size(); w++) {
+      long hash = IdHash.of(wanted.get(w));
+      table.put(hash, w, at -> false);
+      rows.sealedRow(wanted.get(w), hash).ifPresent(ordinal -> add(rows.stored(ordinal), found));
     }
     for (int c = 0; c < rows.chunkCount(); c++) {
       RowChunk chunk = rows.chunk(c);
-      if (chunk.sealed() == null) {
-        for (int row = 0; row < rows.rowsIn(c); row++) {
-          if (ids.contains(chunk.id(row)) && !rows.isDeleted(c, row)) {
-            found.put(chunk.id(row), chunk.read(row));
-          }
+      for (int row = 0; chunk.sealed() == null && row < rows.rowsIn(c); row++) {
+        if (!rows.isDeleted(c, row) && isIn(table, wanted, chunk.ids(), row)) {
+          add(new QueryBatch.Stored(rows.start(c) + row, chunk, row), found);
         }
       }
     }
     return found;
+  }
+
+  private static void add(QueryBatch.Stored stored, Map<VectorId, VectorChange.Put> found) {
+    VectorChange.Put put = stored.chunk().read(stored.row());
+    found.put(put.id(), put);
+  }
+
+  private static boolean isIn(IdTable table, List<byte[]> wanted, RowIds ids, int row) {
+    return table.find(ids.hash(row), w -> ids.is(row, wanted.get(w))).isPresent();
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ final class RowChunk {
 
   private final VectorKernel kernel;
   private final int dimension;
-  private final VectorId[] ids;
+  private final RowIds ids;
   private final Payload[] payloads;
   private final @Nullable SealedRows sealed;
   private final Arena arena = Arena.ofShared();
@@ -55,7 +56,7 @@ final class RowChunk {
       rows = RowMemory.allocate(arena, rowBytes() * capacity);
       codes =
           RowCodes.worthwhile(dimension) ? new RowCodes(dimension, capacity, kernel, arena) : null;
-      ids = new VectorId[capacity];
+      ids = new RowIds(capacity);
       payloads = new Payload[capacity];
     } catch (OutOfMemoryError e) {
       budget.giveBack(sizeBytes);
@@ -71,7 +72,7 @@ final class RowChunk {
     this.budget = budget;
     this.sealed = sealed;
     rows = sealed.values();
-    ids = new VectorId[0];
+    ids = new RowIds(0);
     payloads = new Payload[0];
   }
 
@@ -82,6 +83,35 @@ final class RowChunk {
 
   /** Computes the codes of sealed rows, if there is memory for them. For one thread. */
   void encode() {
+    float[] values = new float[dimension];
+    fillCodes((fresh, row) -> encode(fresh, row, values));
+  }
+
+  /**
+   * The same with the codes that these rows had before, as far as they had some.
+   *
+   * @param former the same rows in the same order
+   */
+  void encode(FrozenSnapshot former) {
+    float[] values = new float[dimension];
+    fillCodes(
+        (fresh, row) -> {
+          QueryBatch.Stored before = former.stored(row);
+          RowCodes known = before.chunk().codes();
+          if (known == null) {
+            encode(fresh, row, values);
+          } else {
+            fresh.copy(row, known, before.row());
+          }
+        });
+  }
+
+  private void encode(RowCodes fresh, int row, float[] values) {
+    MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, offset(row), values, 0, dimension);
+    fresh.write(row, values);
+  }
+
+  private void fillCodes(ObjIntConsumer<RowCodes> writeRow) {
     if (codes != null || !RowCodes.worthwhile(dimension)) {
       return;
     }
@@ -94,7 +124,7 @@ final class RowChunk {
     sizeBytes = bytes;
     RowCodes fresh = new RowCodes(dimension, capacity, kernel, arena);
     for (int row = 0; row < capacity; row++) {
-      fresh.write(row, values(row));
+      writeRow.accept(fresh, row);
     }
     codes = fresh;
   }
@@ -151,7 +181,12 @@ final class RowChunk {
   }
 
   VectorId id(int row) {
-    return sealed == null ? ids[row] : sealed.id(row);
+    return sealed == null ? VectorId.fromBytes(ids.bytes(row)) : sealed.id(row);
+  }
+
+  /** The ids of rows that are not sealed. */
+  RowIds ids() {
+    return ids;
   }
 
   Payload payload(int row) {
@@ -164,12 +199,16 @@ final class RowChunk {
     if (mine != null) {
       mine.write(row, put.values());
     }
-    ids[row] = put.id();
+    ids.write(row, put.id().toBytes());
     payloads[row] = put.payload();
   }
 
   VectorChange.Put read(int row) {
     return new VectorChange.Put(id(row), payload(row), values(row));
+  }
+
+  void copyValues(int row, MemorySegment to, long at) {
+    MemorySegment.copy(rows, offset(row), to, at, rowBytes());
   }
 
   float[] values(int row) {

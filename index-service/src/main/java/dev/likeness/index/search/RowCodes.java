@@ -83,12 +83,16 @@ final class RowCodes {
     double scale = max / LEVELS;
     double residual = Math.sqrt(kernel.encode(values, factor, row));
     MemorySegment.copy(row, 0, codes, ValueLayout.JAVA_BYTE, (long) ofRow * stride, stride);
-    int squares = 0; // at most 4096 · 127²
-    for (int i = 0; i < stride; i++) {
-      squares += row[i] * row[i];
-    }
-    double norm = Math.sqrt(squares);
+    double norm = Math.sqrt(kernel.squares(row));
     put(ofRow, (float) scale, scale * error(residual, norm), scale * norm * (1 + ROUNDING));
+  }
+
+  /** Takes over what was computed for a row of the same values. */
+  void copy(int ofRow, RowCodes from, int fromRow) {
+    MemorySegment.copy(from.codes, from.offset(fromRow), codes, offset(ofRow), stride);
+    scales.setAtIndex(ValueLayout.JAVA_FLOAT, ofRow, from.scale(fromRow));
+    errors.setAtIndex(ValueLayout.JAVA_FLOAT, ofRow, from.error(fromRow));
+    norms.setAtIndex(ValueLayout.JAVA_FLOAT, ofRow, from.norm(fromRow));
   }
 
   /** The codes of a row, 0 to stride. */

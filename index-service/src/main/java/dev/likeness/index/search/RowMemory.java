@@ -1,12 +1,9 @@
 package dev.likeness.index.search;
 
+import dev.likeness.index.system.Pages;
+import dev.likeness.index.system.ThreadPriority;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -34,12 +31,6 @@ final class RowMemory {
   private static final long ALIGNMENT = 64;
 
   private static final long HUGE_PAGE = 2L << 20;
-  private static final int READ_AND_WRITE = 3;
-  private static final int PRIVATE_AND_ANONYMOUS = 0x22;
-  private static final int USE_HUGE_PAGES = 14;
-  private static final int FREE_WHEN_SHORT = 8;
-  private static final int WRITE_ALL_PAGES = 23;
-  private static final long FAILED = -1;
 
   /** What the rows of one log of the default seal size take, and half as much. */
   private static final long MOST_KEPT_BYTES = 256L << 20;
@@ -52,9 +43,7 @@ final class RowMemory {
 
   private static final @Nullable RowMemory LINUX = ofLinux();
 
-  private final MethodHandle map;
-  private final MethodHandle advise;
-  private final MethodHandle unmap;
+  private final Pages pages;
 
   /** What was given back, the longest ago first. */
   private final Deque<Block> kept = new ArrayDeque<>();
@@ -88,10 +77,8 @@ final class RowMemory {
     }
   }
 
-  private RowMemory(MethodHandle map, MethodHandle advise, MethodHandle unmap) {
-    this.map = map;
-    this.advise = advise;
-    this.unmap = unmap;
+  private RowMemory(Pages pages) {
+    this.pages = pages;
   }
 
   /**
@@ -107,26 +94,8 @@ final class RowMemory {
   }
 
   private static @Nullable RowMemory ofLinux() {
-    if (!System.getProperty("os.name").equals("Linux")
-        || ValueLayout.ADDRESS.byteSize() != Long.BYTES) {
-      return null;
-    }
-    try {
-      Linker linker = Linker.nativeLinker();
-      SymbolLookup library = linker.defaultLookup();
-      ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
-      ValueLayout.OfInt number = ValueLayout.JAVA_INT;
-      return new RowMemory(
-          linker.downcallHandle(
-              library.findOrThrow("mmap"),
-              FunctionDescriptor.of(word, word, word, number, number, number, word)),
-          linker.downcallHandle(
-              library.findOrThrow("madvise"), FunctionDescriptor.of(number, word, word, number)),
-          linker.downcallHandle(
-              library.findOrThrow("munmap"), FunctionDescriptor.of(number, word, word)));
-    } catch (RuntimeException e) {
-      return null; // calls of the operating system are not allowed
-    }
+    Pages pages = Pages.ofLinux();
+    return pages == null ? null : new RowMemory(pages);
   }
 
   private MemorySegment mapped(Arena arena, long bytes) {
@@ -140,8 +109,8 @@ final class RowMemory {
 
   private Block fresh(long bytes) {
     long length = bytes + HUGE_PAGE;
-    Block block = new Block(map(length), length, bytes);
-    advise(block, USE_HUGE_PAGES); // refused: small pages
+    Block block = new Block(pages.map(length), length, bytes);
+    pages.useHugePages(block.first(), bytes);
     return block;
   }
 
@@ -161,7 +130,7 @@ final class RowMemory {
       } catch (OutOfMemoryError e) {
         return;
       }
-      advise(block, WRITE_ALL_PAGES); // refused: they are cleared when they are written
+      pages.clear(block.first(), bytes);
       keep(block);
     }
   }
@@ -188,44 +157,15 @@ final class RowMemory {
   }
 
   private void keep(Block block) {
-    advise(block, FREE_WHEN_SHORT); // refused: it stays as long as it is kept
+    pages.freeWhenShort(block.first(), block.bytes);
     synchronized (kept) {
       kept.addLast(block);
       keptBytes += block.bytes;
       while (keptBytes > MOST_KEPT_BYTES) {
         Block oldest = kept.removeFirst();
         keptBytes -= oldest.bytes;
-        unmap(oldest.start, oldest.length);
+        pages.unmap(oldest.start, oldest.length);
       }
-    }
-  }
-
-  private void advise(Block block, int advice) {
-    try {
-      int result = (int) advise.invokeExact(block.first(), block.bytes, advice);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private long map(long length) {
-    long start;
-    try {
-      start = (long) map.invokeExact(0L, length, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, -1, 0L);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
-    }
-    if (start == FAILED) {
-      throw new OutOfMemoryError("no memory for rows: %d bytes".formatted(length));
-    }
-    return start;
-  }
-
-  private void unmap(long start, long length) {
-    try {
-      int result = (int) unmap.invokeExact(start, length);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
   }
 }

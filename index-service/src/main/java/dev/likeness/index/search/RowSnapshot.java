@@ -178,13 +178,27 @@ final class RowSnapshot {
     return chunks.indexOf(chunk);
   }
 
-  /** The live sealed row with this id, by its ordinal. */
-  OptionalInt sealedRow(VectorId id) {
-    byte[] bytes = id.toBytes();
+  /** Deleted rows of all chunks from one on. */
+  int deadRows(int firstChunk) {
+    int dead = 0;
+    for (int c = firstChunk; c < deleted.length; c++) {
+      for (long word : deleted[c]) {
+        dead += Long.bitCount(word);
+      }
+    }
+    return dead;
+  }
+
+  /**
+   * The live sealed row with this id, by its ordinal.
+   *
+   * @param hash of the id by {@link IdHash}
+   */
+  OptionalInt sealedRow(byte[] id, long hash) {
     for (int c = 0; c < starts.length; c++) {
       SealedRows sealed = chunks.get(c).sealed();
       if (sealed != null) {
-        OptionalInt row = sealed.find(bytes);
+        OptionalInt row = sealed.find(id, hash);
         if (row.isPresent() && !isDeleted(c, row.getAsInt())) {
           return OptionalInt.of(starts[c] + row.getAsInt());
         }

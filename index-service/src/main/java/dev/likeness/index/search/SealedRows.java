@@ -29,8 +29,9 @@ public interface SealedRows {
    * The row with this id, whether it was deleted since or not.
    *
    * @param id as {@link VectorId#toBytes} makes them
+   * @param hash of the id by {@link IdHash}
    */
-  OptionalInt find(byte[] id);
+  OptionalInt find(byte[] id, long hash);
 
   void close();
 }

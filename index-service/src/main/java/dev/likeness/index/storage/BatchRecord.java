@@ -46,7 +46,14 @@ record BatchRecord(long sequence, long durableLength, List<VectorChange> changes
         .putLong(start + 8, sequence)
         .putLong(start + 16, durableLength)
         .putInt(start + 24, changes.size())
-        .putInt(start + CRC_OFFSET, crc(out.array(), start, end - start));
+        .putInt(start + CRC_OFFSET, crc(out, start, end - start));
+  }
+
+  private static int crc(ByteBuffer record, int start, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(record.slice(start, CRC_OFFSET));
+    crc.update(record.slice(start + RECORD_HEADER_BYTES, length - RECORD_HEADER_BYTES));
+    return (int) crc.getValue();
   }
 
   static int crc(byte[] bytes, int start, int length) {

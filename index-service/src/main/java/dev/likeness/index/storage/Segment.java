@@ -7,6 +7,7 @@ import static dev.likeness.index.storage.SegmentFormat.TABLE;
 import static dev.likeness.index.storage.SegmentFormat.VALUES;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import dev.likeness.index.search.IdHash;
 import dev.likeness.index.search.SealedRows;
 import dev.likeness.index.storage.SegmentFormat.Header;
 import dev.likeness.index.storage.SegmentFormat.Section;
@@ -159,57 +160,53 @@ public final class Segment implements SealedRows {
   }
 
   @Override
-  public OptionalInt find(byte[] wanted) {
-    int slots = SegmentFormat.slots(count());
-    int hash = SegmentFormat.hash(wanted, header.hashSeed());
+  public OptionalInt find(byte[] wanted, long hash) {
     byte[] known = tags;
-    return known == null ? find(wanted, hash, slots) : find(wanted, hash, slots, known);
+    return known == null || mayHold(known, hash) ? find(wanted) : OptionalInt.empty();
   }
 
-  private OptionalInt find(byte[] wanted, int hash, int slots) {
-    int slot = hash & slots - 1;
+  private OptionalInt find(byte[] wanted) {
+    int slots = SegmentFormat.slots(count());
+    int slot = SegmentFormat.hash(wanted, header.hashSeed()) & (slots - 1);
     for (int entry = entry(slot); entry != 0; entry = entry(slot)) {
-      if (hasId(entry - 1, wanted)) {
+      if (idBytes(entry - 1).mismatch(MemorySegment.ofArray(wanted)) == -1) {
         return OptionalInt.of(entry - 1);
       }
-      slot = slot + 1 & slots - 1;
+      slot = (slot + 1) & (slots - 1);
     }
     return OptionalInt.empty();
   }
 
-  /** Looks at the file only where the tag fits: for most ids that are not here, never. */
-  private OptionalInt find(byte[] wanted, int hash, int slots, byte[] known) {
+  /** False for most ids that are not here, for which the file need not be looked at. */
+  private static boolean mayHold(byte[] known, long hash) {
     byte tag = tag(hash);
-    int slot = hash & slots - 1;
+    int slot = (int) hash & (known.length - 1);
     for (byte found = known[slot]; found != 0; found = known[slot]) {
-      if (found == tag && hasId(entry(slot) - 1, wanted)) {
-        return OptionalInt.of(entry(slot) - 1);
+      if (found == tag) {
+        return true;
       }
-      slot = slot + 1 & slots - 1;
+      slot = (slot + 1) & (known.length - 1);
     }
-    return OptionalInt.empty();
+    return false;
   }
 
-  private boolean hasId(int row, byte[] wanted) {
-    return idBytes(row).mismatch(MemorySegment.ofArray(wanted)) == -1;
-  }
-
-  /** For each slot of the table 0 if it is free, otherwise bits of the hash that chose it. */
+  /** A table of its own, by the hashes of this process: 0 for a free slot, otherwise a tag. */
   private byte[] tagged() {
     byte[] fresh = new byte[SegmentFormat.slots(count())];
-    for (int slot = 0; slot < fresh.length; slot++) {
-      int entry = entry(slot);
-      if (entry != 0) {
-        byte[] id = idBytes(entry - 1).toArray(ValueLayout.JAVA_BYTE);
-        fresh[slot] = tag(SegmentFormat.hash(id, header.hashSeed()));
+    for (int row = 0; row < count(); row++) {
+      long hash = IdHash.of(idBytes(row).toArray(ValueLayout.JAVA_BYTE));
+      int slot = (int) hash & (fresh.length - 1);
+      while (fresh[slot] != 0) {
+        slot = (slot + 1) & (fresh.length - 1);
       }
+      fresh[slot] = tag(hash);
     }
     return fresh;
   }
 
   /** Never 0; of the bits of a hash those that the slot does not tell. */
-  private static byte tag(int hash) {
-    return (byte) (hash >>> 24 | 0x80);
+  private static byte tag(long hash) {
+    return (byte) ((hash >>> 56) | 0x80);
   }
 
   @Override

@@ -7,7 +7,9 @@ import dev.likeness.index.storage.SegmentFormat.Header;
 import dev.likeness.index.storage.SegmentFormat.Section;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,8 @@ public final class SegmentWriter {
   private final int dimension;
   private final long hashSeed;
   private final List<Section> sections = new ArrayList<>();
-  private final ByteBuffer buffer = LogFormat.buffer(1 << 20);
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
   private final CRC32C checksum = new CRC32C();
   private long written = HEADER_BYTES;
   private long sectionStart;
@@ -62,9 +65,10 @@ public final class SegmentWriter {
 
   private void writeValues() throws IOException {
     begin();
+    MemorySegment all = MemorySegment.ofBuffer(buffer.duplicate().clear());
     for (int row = 0; row < rows.count(); row++) {
       ByteBuffer room = room(dimension * Float.BYTES);
-      room.asFloatBuffer().put(rows.values(row));
+      rows.copyValues(row, all, room.position());
       room.position(room.position() + dimension * Float.BYTES);
     }
     long length = SegmentFormat.valueBytes(rows.count(), dimension);
@@ -146,10 +150,11 @@ public final class SegmentWriter {
 
   private void flush() throws IOException {
     if (buffer.position() > 0) {
-      checksum.update(buffer.array(), 0, buffer.position());
-      files.write(file, written, buffer.array(), buffer.position());
-      files.startWriting(file, written, buffer.position()); // or the last force holds up the log
-      written += buffer.position();
+      int length = buffer.position();
+      checksum.update(buffer.flip());
+      files.write(file, written, MemorySegment.ofBuffer(buffer.flip()));
+      files.startWriting(file, written, length); // or the last force holds up the log
+      written += length;
       buffer.clear();
     }
   }

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -136,7 +138,7 @@ public final class VectorLog implements AutoCloseable {
     }
     meanwhile.run();
     try {
-      files.force(file);
+      files.forceData(file);
     } catch (IOException e) {
       cutBack(e);
       brokenBecause = "the disk failed to confirm a write (%s)".formatted(e.getMessage());
@@ -261,7 +263,7 @@ public final class VectorLog implements AutoCloseable {
   private void write(ByteBuffer bytes) throws IOException {
     for (int from = 0; from < bytes.position(); from += PART_BYTES) {
       int part = Math.min(PART_BYTES, bytes.position() - from);
-      files.write(file, length + from, bytes.array(), from, part);
+      files.write(file, length + from, MemorySegment.ofBuffer(bytes.slice(from, part)));
       files.startWriting(file, length + from, part);
     }
   }
@@ -282,7 +284,7 @@ public final class VectorLog implements AutoCloseable {
     if (former != null && former.capacity() >= bytes) {
       return former.clear();
     }
-    ByteBuffer fresh = LogFormat.buffer(bytes);
+    ByteBuffer fresh = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     lastBuffer = new SoftReference<>(fresh);
     return fresh;
   }

@@ -28,11 +28,9 @@ final class PlainScaling implements VectorScaling {
   }
 
   @Override
-  public float[] scaled(float[] values, double factor) {
-    float[] scaled = new float[values.length];
+  public void scale(float[] values, double factor, float[] scaled) {
     for (int i = 0; i < values.length; i++) {
       scaled[i] = (float) (values[i] * factor);
     }
-    return scaled;
   }
 }

@@ -20,30 +20,33 @@ public enum Similarity {
    *     #MAX_MAGNITUDE}, or if all are zero and the similarity is {@link #COSINE}
    */
   public float[] prepare(String field, float[] values) {
-    return prepare(field, values, VectorScaling.PLAIN);
+    float[] prepared = new float[values.length];
+    prepare(field, values, VectorScaling.PLAIN, prepared);
+    return prepared;
   }
 
   /**
    * As {@link #prepare(String, float[])}, to the bit.
    *
    * @param scaling does the arithmetic
+   * @param prepared receives the copy, of the same length
    */
-  public float[] prepare(String field, float[] values, VectorScaling scaling) {
+  public void prepare(String field, float[] values, VectorScaling scaling, float[] prepared) {
     double squares = scaling.squares(values);
     // NaN if a value is, and this small only if each value is within the limit
     if (!(squares <= (double) MAX_MAGNITUDE * MAX_MAGNITUDE)) {
       requireMagnitudes(field, values);
     }
-    return switch (this) {
-      case INNER_PRODUCT -> values.clone();
+    switch (this) {
+      case INNER_PRODUCT -> System.arraycopy(values, 0, prepared, 0, values.length);
       case COSINE -> {
         if (squares == 0) {
           throw new InvalidVectorException(
               field, "all values are zero, which has no direction for cosine similarity");
         }
-        yield scaling.scaled(values, 1 / Math.sqrt(squares));
+        scaling.scale(values, 1 / Math.sqrt(squares), prepared);
       }
-    };
+    }
   }
 
   private static void requireMagnitudes(String field, float[] values) {

@@ -18,6 +18,10 @@ public interface VectorScaling {
    */
   double squares(float[] values);
 
-  /** A new array of every value times {@code factor}, multiplied in double precision. */
-  float[] scaled(float[] values, double factor);
+  /**
+   * Every value times {@code factor}, multiplied in double precision.
+   *
+   * @param scaled receives them, of the same length
+   */
+  void scale(float[] values, double factor, float[] scaled);
 }

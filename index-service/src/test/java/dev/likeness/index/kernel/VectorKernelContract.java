@@ -189,13 +189,16 @@ abstract class VectorKernelContract {
     // Then
     double left = 0;
     float most = 0;
+    int squaresOfCodes = 0;
     for (int i = 0; i < dimension; i++) {
+      squaresOfCodes += codes[i] * codes[i];
       assertThat(Math.abs(values[i] * 4 - codes[i])).isLessThanOrEqualTo(0.5f);
       left += Math.pow(values[i] * 4 - codes[i], 2);
       most = Math.max(most, Math.abs(values[i]));
     }
     assertThat(largest).isEqualTo(most);
     assertThat((double) squares).isCloseTo(left, within(1e-5 * left));
+    assertThat(kernel().squares(codes)).isEqualTo(squaresOfCodes);
   }
 
   @ParameterizedTest

@@ -228,7 +228,7 @@ class ProductScanTest {
     }
 
     @Override
-    public OptionalInt find(byte[] id) {
+    public OptionalInt find(byte[] id, long hash) {
       return OptionalInt.empty();
     }
 

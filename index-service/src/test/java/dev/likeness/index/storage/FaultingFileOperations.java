@@ -2,6 +2,7 @@ package dev.likeness.index.storage;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
@@ -56,6 +57,21 @@ public final class FaultingFileOperations extends FileOperations {
       throw new IOException("No space left on device");
     }
     super.write(file, position, bytes, from, length);
+  }
+
+  @Override
+  public void write(RandomAccessFile file, long position, MemorySegment bytes) throws IOException {
+    if (fails()) {
+      super.write(file, position, bytes.asSlice(0, (long) (bytes.byteSize() * shareWritten)));
+      throw new IOException("No space left on device");
+    }
+    super.write(file, position, bytes);
+  }
+
+  @Override
+  public void forceData(RandomAccessFile file) throws IOException {
+    step();
+    super.forceData(file);
   }
 
   @Override

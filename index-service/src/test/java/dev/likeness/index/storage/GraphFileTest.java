@@ -161,8 +161,8 @@ class GraphFileTest {
     }
 
     @Override
-    public float[] values(int row) {
-      return rows[row].clone();
+    public void copyValues(int row, MemorySegment to, long at) {
+      MemorySegment.copy(rows[row], 0, to, ValueLayout.JAVA_FLOAT, at, rows[row].length);
     }
 
     @Override

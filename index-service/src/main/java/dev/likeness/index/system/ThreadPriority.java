@@ -1,11 +1,12 @@
-package dev.likeness.index.search;
+package dev.likeness.index.system;
+
+import static dev.likeness.index.system.Linux.INT;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets work that can wait give way to work that somebody waits for. {@link Thread#setPriority} has
@@ -14,6 +15,9 @@ import java.lang.invoke.MethodHandle;
 public final class ThreadPriority {
 
   private static final Logger LOG = System.getLogger(ThreadPriority.class.getName());
+
+  private static final @Nullable MethodHandle SET =
+      Linux.bind(linux -> linux.call("setpriority", FunctionDescriptor.of(INT, INT, INT, INT)));
 
   /** A tenth of the share of a normal thread, when all processors are busy. */
   private static final int NICENESS = 10;
@@ -27,22 +31,17 @@ public final class ThreadPriority {
 
   /** Lowers that of the calling thread, on Linux; elsewhere all stays as it is. */
   public static void lower() {
-    if (!System.getProperty("os.name").equals("Linux")) {
+    if (SET == null) {
       return;
     }
+    int refused;
     try {
-      Linker linker = Linker.nativeLinker();
-      ValueLayout.OfInt number = ValueLayout.JAVA_INT;
-      MethodHandle set =
-          linker.downcallHandle(
-              linker.defaultLookup().findOrThrow("setpriority"),
-              FunctionDescriptor.of(number, number, number, number));
-      int refused = (int) set.invokeExact(OF_THREAD, CALLING, NICENESS);
-      if (refused != 0) {
-        LOG.log(Level.DEBUG, "the priority of {0} stays", Thread.currentThread().getName());
-      }
+      refused = (int) SET.invokeExact(OF_THREAD, CALLING, NICENESS);
     } catch (Throwable e) {
-      LOG.log(Level.DEBUG, "calls of the operating system are not allowed: {0}", e.getMessage());
+      throw new IllegalStateException(e);
+    }
+    if (refused != 0) {
+      LOG.log(Level.DEBUG, "the priority of {0} stays", Thread.currentThread().getName());
     }
   }
 }
