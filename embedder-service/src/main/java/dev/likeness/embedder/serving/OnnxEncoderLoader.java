@@ -6,6 +6,7 @@ import dev.likeness.embedder.batching.BatchingThreads;
 import dev.likeness.embedder.batching.DynamicBatcher;
 import dev.likeness.embedder.batching.ImagePreparer;
 import dev.likeness.embedder.failure.ModelInvalidException;
+import dev.likeness.encoders.execution.ServingGraph;
 import dev.likeness.encoders.preprocess.InputPreparation;
 import dev.likeness.encoders.runtime.ModelVerifier;
 import dev.likeness.encoders.runtime.OnnxImageEmbedder;
@@ -40,7 +41,7 @@ public final class OnnxEncoderLoader implements EncoderLoader {
 
   @Override
   public ServedEncoder load(ModelPackage model) {
-    OnnxImageEmbedder network = OnnxImageEmbedder.open(model, runtime);
+    OnnxImageEmbedder network = ServingGraph.open(model, runtime);
     try {
       verify(model, network);
       BatchingLimits own = network.dynamicBatch() ? limits : limits.oneByOne();
