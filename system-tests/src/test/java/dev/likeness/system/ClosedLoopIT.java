@@ -1,5 +1,6 @@
 package dev.likeness.system;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +11,7 @@ import dev.likeness.gateway.v1.GalleryServiceGrpc;
 import dev.likeness.gateway.v1.GetGalleryRequest;
 import dev.likeness.gateway.v1.SearchByImageRequest;
 import dev.likeness.gateway.v1.SearchServiceGrpc;
-import dev.likeness.system.LocalPlatform.Process;
+import dev.likeness.system.LocalPlatform.ServiceName;
 import dev.likeness.trainer.v1.ListTrainingJobsRequest;
 import dev.likeness.trainer.v1.TrainerServiceGrpc;
 import dev.likeness.trainer.v1.TrainingJob;
@@ -52,8 +53,8 @@ class ClosedLoopIT {
   private static final String ENCODER = "loop";
   private static final String GALLERY = "all";
   private static final double RECALL = 0.97;
-  private static final List<Process> VICTIMS =
-      List.of(Process.TRAINER, Process.KAFKA, Process.EMBEDDER, Process.GATEWAY);
+  private static final List<ServiceName> VICTIMS =
+      List.of(ServiceName.TRAINER, ServiceName.KAFKA, ServiceName.EMBEDDER, ServiceName.GATEWAY);
   private static final int ROUNDS = Boolean.getBoolean("likeness.test.soak") ? 10 : 1;
 
   @TempDir static Path folder;
@@ -109,7 +110,7 @@ class ClosedLoopIT {
     int version = 1;
     try (Searcher searcher = new Searcher(platform, query())) {
       for (int round = 0; round < ROUNDS; round++) {
-        for (Process victim : VICTIMS) {
+        for (ServiceName victim : VICTIMS) {
           version++;
           grow();
           waitForTheMomentOf(victim, version, round);
@@ -151,7 +152,7 @@ class ClosedLoopIT {
   }
 
   /** The processes are killed where they have something to lose. */
-  private void waitForTheMomentOf(Process victim, int version, int round) {
+  private void waitForTheMomentOf(ServiceName victim, int version, int round) {
     switch (victim) {
       case TRAINER -> waitUntil("a job runs", () -> newestJob() == version - 1);
       case EMBEDDER, GATEWAY ->
@@ -259,7 +260,7 @@ class ClosedLoopIT {
       while (partitions.stream().anyMatch(part -> consumer.position(part) < ends.get(part))) {
         for (var event : consumer.poll(Duration.ofMillis(200))) {
           if (ENCODER.equals(event.key())) {
-            String id = new String(event.headers().lastHeader("ce_id").value());
+            String id = new String(event.headers().lastHeader("ce_id").value(), UTF_8);
             events.put(id, ModelPublished.parseFrom(event.value()));
           }
         }
@@ -332,7 +333,7 @@ class ClosedLoopIT {
     /** A gateway that answers gives a reason; a connection that breaks has none. */
     private static boolean answered(StatusRuntimeException failure) {
       var status = StatusProto.fromThrowable(failure);
-      return status != null && status.getDetailsCount() > 0
+      return (status != null && status.getDetailsCount() > 0)
           || failure.getStatus().getCode() == io.grpc.Status.Code.DEADLINE_EXCEEDED;
     }
 

@@ -8,8 +8,8 @@ import dev.likeness.gateway.v1.CompetitionServiceGrpc;
 import dev.likeness.gateway.v1.ListRunsRequest;
 import dev.likeness.gateway.v1.Run;
 import dev.likeness.gateway.v1.RunState;
-import dev.likeness.system.LocalPlatform.Process;
 import dev.likeness.system.LocalPlatform.RunningCommand;
+import dev.likeness.system.LocalPlatform.ServiceName;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import java.nio.file.Files;
@@ -49,8 +49,8 @@ class InterruptedRunIT {
   }
 
   @ParameterizedTest
-  @EnumSource(Process.class)
-  void endsWithTheSameSubmission(Process victim) throws Exception {
+  @EnumSource(ServiceName.class)
+  void endsWithTheSameSubmission(ServiceName victim) throws Exception {
     // Given a run that is under way
     RunningCommand command = begin(victim.name());
     String id = waitForARunUnderWay();

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 final class LocalPlatform implements AutoCloseable {
 
   /** A process of the platform, named as its pid file. */
-  enum Process {
+  enum ServiceName {
     KAFKA("kafka"),
     EMBEDDER("embedder"),
     INDEX("index"),
@@ -30,7 +30,7 @@ final class LocalPlatform implements AutoCloseable {
 
     private final String fileName;
 
-    Process(String fileName) {
+    ServiceName(String fileName) {
       this.fileName = fileName;
     }
   }
@@ -113,7 +113,7 @@ final class LocalPlatform implements AutoCloseable {
   /**
    * Starts a trainer beside the platform's own, with the same state, and waits until it is ready.
    */
-  java.lang.Process startAnotherTrainer(int grpcPort, int httpPort) throws Exception {
+  Process startAnotherTrainer(int grpcPort, int httpPort) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -134,7 +134,7 @@ final class LocalPlatform implements AutoCloseable {
     Path jar = ROOT.resolve("trainer-service/target/quarkus-app/quarkus-run.jar");
     command.addAll(List.of("-jar", jar.toAbsolutePath().normalize().toString()));
     Path log = home.resolve("log").resolve("another-trainer.log");
-    java.lang.Process process =
+    Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     HttpRequest ready =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/q/health/ready".formatted(httpPort)))
@@ -156,13 +156,13 @@ final class LocalPlatform implements AutoCloseable {
   }
 
   /** Ends a process as kill -9 does, and returns when it is gone. */
-  void kill(Process process) {
+  void kill(ServiceName process) {
     ProcessHandle handle = handle(process);
     handle.destroyForcibly();
     handle.onExit().join();
   }
 
-  private ProcessHandle handle(Process process) {
+  private ProcessHandle handle(ServiceName process) {
     Path file = home.resolve("run").resolve(process.fileName + ".pid");
     try {
       long pid = Long.parseLong(Files.readString(file).strip().split("\\s+")[0]);
@@ -176,7 +176,7 @@ final class LocalPlatform implements AutoCloseable {
   /** The last lines of every log, for messages of failed tests. */
   String logs() {
     StringBuilder text = new StringBuilder();
-    for (Process process : Process.values()) {
+    for (ServiceName process : ServiceName.values()) {
       Path log = home.resolve("log").resolve(process.fileName + ".log");
       if (Files.exists(log)) {
         try {
@@ -199,7 +199,7 @@ final class LocalPlatform implements AutoCloseable {
   }
 
   /** A command that has been started. */
-  record RunningCommand(List<String> command, java.lang.Process process, Path output, Path errors) {
+  record RunningCommand(List<String> command, Process process, Path output, Path errors) {
 
     /** Waits for its end. */
     CommandResult join() {

@@ -3,7 +3,7 @@ package dev.likeness.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.likeness.system.LocalPlatform.Process;
+import dev.likeness.system.LocalPlatform.ServiceName;
 import dev.likeness.trainer.v1.FineTuneMethod;
 import dev.likeness.trainer.v1.PcaWhiteningMethod;
 import dev.likeness.trainer.v1.TrainingJob;
@@ -78,7 +78,7 @@ class TrainingJobIT {
   void aJobSurvivesKillOfItsTrainer() throws Exception {
     jobs.sendWhitening("killed", data, "white-killed");
     jobs.waitFor("killed", job -> job.getState() != TrainingJobState.TRAINING_JOB_STATE_QUEUED);
-    platform.kill(Process.TRAINER);
+    platform.kill(ServiceName.TRAINER);
     platform.run("up").succeeded();
     TrainingJob job = jobs.waitForEnd("killed");
     assertThat(job.getState())
@@ -90,7 +90,7 @@ class TrainingJobIT {
   @Test
   void aBrokerThatWasAwayLosesNoCommand() throws Exception {
     jobs.sendWhitening("restarted", data, "white-restarted");
-    platform.kill(Process.KAFKA);
+    platform.kill(ServiceName.KAFKA);
     platform.run("up").succeeded();
     TrainingJob job = jobs.waitForEnd("restarted");
     assertThat(job.getState()).isEqualTo(TrainingJobState.TRAINING_JOB_STATE_SUCCEEDED);
@@ -132,7 +132,7 @@ class TrainingJobIT {
     jobs.send("broken", spec.toBuilder().setOutputEncoder("tuned-broken").build());
     for (int epoch : List.of(2, 3)) {
       jobs.waitFor("broken", job -> job.getFigures().getEpoch() >= epoch || job.hasEndTime());
-      platform.kill(Process.TRAINER);
+      platform.kill(ServiceName.TRAINER);
       platform.run("up").succeeded();
     }
     TrainingJob broken = jobs.waitForEnd("broken");

@@ -2,7 +2,7 @@ package dev.likeness.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.likeness.system.LocalPlatform.Process;
+import dev.likeness.system.LocalPlatform.ServiceName;
 import dev.likeness.trainer.v1.FineTuneMethod;
 import dev.likeness.trainer.v1.ListTrainingJobsRequest;
 import dev.likeness.trainer.v1.TrainerServiceGrpc;
@@ -40,7 +40,7 @@ class TwoTrainersIT {
   @TempDir static Path folder;
   private EmbeddedPostgres postgres;
   private LocalPlatform platform;
-  private java.lang.Process second;
+  private Process second;
   private TrainingJobs jobs;
   private Path data;
 
@@ -118,7 +118,7 @@ class TwoTrainersIT {
       jobs.waitFor(SECOND_GRPC, id, job -> job.getFigures().getEpoch() >= 1 || job.hasEndTime());
     }
 
-    platform.kill(Process.TRAINER);
+    platform.kill(ServiceName.TRAINER);
     int attempts = 0;
     for (String id : ids) {
       TrainingJob job = jobs.waitFor(SECOND_GRPC, id, TrainingJob::hasEndTime);

@@ -23,9 +23,11 @@ abstract class LikenessCommand implements Callable<Integer> {
       description = "Print one JSON object as the last line of standard output.")
   private boolean json;
 
+  @SuppressWarnings("unused") // read by picocli
   @Option(names = "--debug", description = "Show the stack trace of a failure.")
   private boolean debug;
 
+  @SuppressWarnings("unused") // read by picocli
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,

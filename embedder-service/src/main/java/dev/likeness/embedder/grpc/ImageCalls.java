@@ -60,15 +60,16 @@ public class ImageCalls {
     try {
       Submission submission = catalog.submit(encoder, version, image, deadline, whenFull);
       CompletableFuture<EmbeddedImage> vector = submission.result();
-      vector.whenComplete(
-          (embedded, failure) -> {
-            if (failure == null) {
-              outcome.complete(new EmbeddedBy(submission.model(), embedded));
-            } else {
-              outcome.completeExceptionally(failure);
-            }
-          });
-      outcome.whenComplete((embedded, gone) -> vector.cancel(false));
+      var _ =
+          vector.whenComplete(
+              (embedded, failure) -> {
+                if (failure == null) {
+                  outcome.complete(new EmbeddedBy(submission.model(), embedded));
+                } else {
+                  outcome.completeExceptionally(failure);
+                }
+              });
+      var _ = outcome.whenComplete((embedded, gone) -> vector.cancel(false));
     } catch (InterruptedException | RuntimeException | Error failure) {
       outcome.completeExceptionally(failure);
     }

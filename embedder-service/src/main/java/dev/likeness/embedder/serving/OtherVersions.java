@@ -21,6 +21,7 @@ final class OtherVersions {
 
   private final EncoderLoader loader;
   private final Executor loads;
+  private final DrainingEncoders draining;
   private final int most;
   private final Object lock = new Object();
 
@@ -33,9 +34,10 @@ final class OtherVersions {
   /**
    * @param most versions that are kept, at least 1
    */
-  OtherVersions(EncoderLoader loader, Executor loads, int most) {
+  OtherVersions(EncoderLoader loader, Executor loads, DrainingEncoders draining, int most) {
     this.loader = loader;
     this.loads = loads;
+    this.draining = draining;
     this.most = most;
   }
 
@@ -55,7 +57,9 @@ final class OtherVersions {
       versions.put(model.version(), fresh);
       superfluous = dropLongestUnused();
     }
-    superfluous.forEach(OtherVersions::retire);
+    for (CompletableFuture<ServedEncoder> version : superfluous) {
+      var _ = retire(version);
+    }
     loads.execute(() -> load(model, fresh));
     return fresh;
   }
@@ -103,12 +107,12 @@ final class OtherVersions {
       versions.clear();
     }
     return CompletableFuture.allOf(
-        all.stream().map(OtherVersions::retire).toArray(CompletableFuture[]::new));
+        all.stream().map(this::retire).toArray(CompletableFuture[]::new));
   }
 
-  private static CompletableFuture<Void> retire(@Nullable CompletableFuture<ServedEncoder> entry) {
+  private CompletableFuture<Void> retire(@Nullable CompletableFuture<ServedEncoder> entry) {
     return entry == null
         ? CompletableFuture.completedFuture(null)
-        : entry.thenCompose(ServedEncoder::retire).exceptionally(failed -> null);
+        : entry.thenCompose(draining::retire).exceptionally(failed -> null);
   }
 }

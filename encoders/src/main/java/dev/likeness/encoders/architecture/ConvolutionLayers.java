@@ -120,7 +120,7 @@ record ConvolutionLayers(GraphBuilder net, float epsilon) {
   }
 
   private String convolve(String name, List<String> inputs, int kernel, int stride, int groups) {
-    long padding = (kernel - 1) / 2;
+    long padding = (kernel - 1L) / 2;
     return net.node(
         "Conv",
         name,

@@ -48,9 +48,10 @@ final class CmykConversion {
     int luminance = row[at];
     int cb = row[at + 1] - 128;
     int cr = row[at + 2] - 128;
-    row[at] = 255 - clamp(luminance + (RED_FROM_CR * cr + HALF >> 16));
-    row[at + 1] = 255 - clamp(luminance + (-GREEN_FROM_CB * cb - GREEN_FROM_CR * cr + HALF >> 16));
-    row[at + 2] = 255 - clamp(luminance + (BLUE_FROM_CB * cb + HALF >> 16));
+    row[at] = 255 - clamp(luminance + ((RED_FROM_CR * cr + HALF) >> 16));
+    row[at + 1] =
+        255 - clamp(luminance + ((-GREEN_FROM_CB * cb - GREEN_FROM_CR * cr + HALF) >> 16));
+    row[at + 2] = 255 - clamp(luminance + ((BLUE_FROM_CB * cb + HALF) >> 16));
   }
 
   private static int fixed(double factor) {
@@ -64,6 +65,6 @@ final class CmykConversion {
   /** Rounded division of a product of two bytes. */
   private static int divideBy255(int product) {
     int rounded = product + 128;
-    return (rounded >> 8) + rounded >> 8;
+    return ((rounded >> 8) + rounded) >> 8;
   }
 }

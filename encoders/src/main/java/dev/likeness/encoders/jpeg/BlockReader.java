@@ -57,7 +57,7 @@ final class BlockReader {
     int next = position;
     if (left < NEEDED) {
       bits |= (long) BITS.get(bytes, next) >>> left;
-      next += 63 - left >>> 3;
+      next += (63 - left) >>> 3;
       left |= 56;
     }
     int entry = component.dc().entry(bits);
@@ -71,7 +71,7 @@ final class BlockReader {
     for (int k = 1; k < 64; k++) {
       if (left < NEEDED) {
         bits |= (long) BITS.get(bytes, next) >>> left;
-        next += 63 - left >>> 3;
+        next += (63 - left) >>> 3;
         left |= 56;
       }
       entry = table.entry(bits);
@@ -109,7 +109,7 @@ final class BlockReader {
   private static int value(long bits, int entry) {
     int count = entry >>> 16 & 15;
     long following = bits << (entry >>> 8);
-    int magnitude = (int) (following >>> 1 >>> 63 - count);
+    int magnitude = (int) (following >>> 1 >>> (63 - count));
     return magnitude - (~(int) (following >> 63) & (1 << count) - 1);
   }
 

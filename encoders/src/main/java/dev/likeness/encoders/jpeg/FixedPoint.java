@@ -36,7 +36,7 @@ final class FixedPoint {
   static final int COLOR_BITS = 16;
 
   /** Rounds, and moves the luminance back from around 0. */
-  static final int COLOR_BIAS = (CENTRE << COLOR_BITS) + (1 << COLOR_BITS - 1);
+  static final int COLOR_BIAS = (CENTRE << COLOR_BITS) + (1 << (COLOR_BITS - 1));
 
   static final int RED_FROM_CR = 91881;
   static final int BLUE_FROM_CB = 116130;

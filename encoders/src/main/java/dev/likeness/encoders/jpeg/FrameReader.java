@@ -71,7 +71,7 @@ final class FrameReader {
       }
       case ADOBE -> require(isYcc(begin, end), "a colour space of another kind");
       default ->
-          require(marker == COMMENT || marker >= 0xE0 && marker <= 0xEF, "another kind of file");
+          require(marker == COMMENT || (marker >= 0xE0 && marker <= 0xEF), "another kind of file");
     }
   }
 
@@ -142,7 +142,7 @@ final class FrameReader {
   /** 4:4:4, 4:2:2 and 4:2:0. */
   private static void requireSampling(List<Component> components) throws IrregularFileException {
     Component first = components.getFirst();
-    boolean usual = first.vertical() == 1 && first.horizontal() <= 2 || isTwoByTwo(first);
+    boolean usual = (first.vertical() == 1 && first.horizontal() <= 2) || isTwoByTwo(first);
     require(usual, "another sampling");
     for (Component other : components.subList(1, components.size())) {
       require(other.horizontal() == 1 && other.vertical() == 1, "another sampling");

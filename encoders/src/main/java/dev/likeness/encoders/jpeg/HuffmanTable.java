@@ -50,7 +50,7 @@ final class HuffmanTable {
       if (code >= 1 << length) {
         throw new IrregularFileException("more codes than there are");
       }
-      table.ends[length] = code << LONGEST - length;
+      table.ends[length] = code << (LONGEST - length);
       code <<= 1;
     }
     return table;
@@ -74,8 +74,8 @@ final class HuffmanTable {
     }
     entries[index] = symbol << 16 | length << 8 | length + (symbol & 15);
     if (length <= QUICK_BITS) {
-      int first = code << QUICK_BITS - length;
-      int count = 1 << QUICK_BITS - length;
+      int first = code << (QUICK_BITS - length);
+      int count = 1 << (QUICK_BITS - length);
       for (int i = 0; i < count; i++) {
         quick[first + i] = entries[index];
       }
@@ -86,14 +86,14 @@ final class HuffmanTable {
    * @param window the next bits, from the highest on
    */
   int entry(long window) {
-    int entry = quick[(int) (window >>> Long.SIZE - QUICK_BITS)];
-    return entry != 0 ? entry : longEntry((int) (window >>> Long.SIZE - LONGEST));
+    int entry = quick[(int) (window >>> (Long.SIZE - QUICK_BITS))];
+    return entry != 0 ? entry : longEntry((int) (window >>> (Long.SIZE - LONGEST)));
   }
 
   private int longEntry(int bits) {
     for (int length = QUICK_BITS + 1; length <= LONGEST; length++) {
       if (bits < ends[length]) {
-        return entries[offsets[length] + (bits >> LONGEST - length)];
+        return entries[offsets[length] + (bits >> (LONGEST - length))];
       }
     }
     return 0;

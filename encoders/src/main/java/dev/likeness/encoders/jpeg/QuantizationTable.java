@@ -11,7 +11,9 @@ final class QuantizationTable {
   QuantizationTable(byte[] file, int at, boolean wide) {
     for (int i = 0; i < factors.length; i++) {
       factors[i] =
-          wide ? (file[at + 2 * i] & 0xFF) << 8 | file[at + 2 * i + 1] & 0xFF : file[at + i] & 0xFF;
+          wide
+              ? (file[at + 2 * i] & 0xFF) << 8 | (file[at + 2 * i + 1] & 0xFF)
+              : file[at + i] & 0xFF;
     }
   }
 

@@ -34,9 +34,9 @@ final class ScalarArithmetic implements SampleArithmetic {
       int even = (block[i + 2 * step] + block[i + 6 * step]) * F0_541;
       int second = even - block[i + 6 * step] * F1_847;
       int third = even + block[i + 2 * step] * F0_765;
-      int sum = block[i] + block[i + 4 * step] << FACTOR_BITS;
-      int difference = block[i] - block[i + 4 * step] << FACTOR_BITS;
-      int half = 1 << shift - 1;
+      int sum = (block[i] + block[i + 4 * step]) << FACTOR_BITS;
+      int difference = (block[i] - block[i + 4 * step]) << FACTOR_BITS;
+      int half = 1 << (shift - 1);
       int e0 = sum + third + half;
       int e3 = sum - third + half;
       int e1 = difference + second + half;
@@ -56,14 +56,14 @@ final class ScalarArithmetic implements SampleArithmetic {
       o3 = o3 * F3_072 + z2 + z3;
       o1 = o1 * F1_501 + z1 + z4;
 
-      block[i] = e0 + o1 >> shift;
-      block[i + 7 * step] = e0 - o1 >> shift;
-      block[i + step] = e1 + o3 >> shift;
-      block[i + 6 * step] = e1 - o3 >> shift;
-      block[i + 2 * step] = e2 + o5 >> shift;
-      block[i + 5 * step] = e2 - o5 >> shift;
-      block[i + 3 * step] = e3 + o7 >> shift;
-      block[i + 4 * step] = e3 - o7 >> shift;
+      block[i] = (e0 + o1) >> shift;
+      block[i + 7 * step] = (e0 - o1) >> shift;
+      block[i + step] = (e1 + o3) >> shift;
+      block[i + 6 * step] = (e1 - o3) >> shift;
+      block[i + 2 * step] = (e2 + o5) >> shift;
+      block[i + 5 * step] = (e2 - o5) >> shift;
+      block[i + 3 * step] = (e3 + o7) >> shift;
+      block[i + 4 * step] = (e3 - o7) >> shift;
     }
   }
 
@@ -78,8 +78,8 @@ final class ScalarArithmetic implements SampleArithmetic {
   public void widen(int[] sums, int pairs, int evenBias, int oddBias, PixelPairs out) {
     for (int i = 0; i < pairs; i++) {
       int nearer = 3 * sums[i + 1];
-      out.even[i] = (nearer + sums[i] + evenBias >> 4) - CENTRE;
-      out.odd[i] = (nearer + sums[i + 2] + oddBias >> 4) - CENTRE;
+      out.even[i] = ((nearer + sums[i] + evenBias) >> 4) - CENTRE;
+      out.odd[i] = ((nearer + sums[i + 2] + oddBias) >> 4) - CENTRE;
     }
   }
 
@@ -100,9 +100,9 @@ final class ScalarArithmetic implements SampleArithmetic {
   }
 
   private static int pixel(int luminance, int cb, int cr) {
-    int red = luminance + (RED_FROM_CR * cr + COLOR_BIAS >> COLOR_BITS);
-    int green = luminance + (COLOR_BIAS - GREEN_FROM_CB * cb - GREEN_FROM_CR * cr >> COLOR_BITS);
-    int blue = luminance + (BLUE_FROM_CB * cb + COLOR_BIAS >> COLOR_BITS);
+    int red = luminance + ((RED_FROM_CR * cr + COLOR_BIAS) >> COLOR_BITS);
+    int green = luminance + ((COLOR_BIAS - GREEN_FROM_CB * cb - GREEN_FROM_CR * cr) >> COLOR_BITS);
+    int blue = luminance + ((BLUE_FROM_CB * cb + COLOR_BIAS) >> COLOR_BITS);
     return clamp(red) | clamp(green) << 8 | clamp(blue) << 16;
   }
 

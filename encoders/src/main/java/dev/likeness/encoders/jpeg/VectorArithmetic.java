@@ -63,7 +63,7 @@ final class VectorArithmetic implements SampleArithmetic {
     IntVector third = even.add(in2.mul(F0_765));
     IntVector in0 = IntVector.fromArray(INTS, block, at);
     IntVector in4 = IntVector.fromArray(INTS, block, at + 4 * step);
-    int half = 1 << shift - 1;
+    int half = 1 << (shift - 1);
     IntVector sum = in0.add(in4).lanewise(LSHL, FACTOR_BITS).add(half);
     IntVector difference = in0.sub(in4).lanewise(LSHL, FACTOR_BITS).add(half);
 

@@ -8,7 +8,7 @@ import dev.likeness.encoders.image.RgbImage;
  */
 sealed interface ResizePasses permits ScalarPasses, VectorPasses {
 
-  int HALF = 1 << ResizeCoefficients.PRECISION_BITS - 1;
+  int HALF = 1 << (ResizeCoefficients.PRECISION_BITS - 1);
 
   /** The quickest that this JVM offers. */
   static ResizePasses best() {

@@ -26,7 +26,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Takes a published encoder into the model store: fetches, builds, publishes, verifies. */
 public final class EncoderPull {
@@ -117,7 +116,7 @@ public final class EncoderPull {
   private Weights weights(PullRequest request, PullProgress progress) {
     Path file = request.fromFile();
     if (file != null) {
-      return local(file);
+      return local(request.encoder(), file);
     }
     WeightSource source = request.source();
     progress.step("looking for the weights");
@@ -126,25 +125,26 @@ public final class EncoderPull {
         downloaded.fromCache()
             ? "%s is in the cache".formatted(downloaded.name())
             : "fetched " + downloaded.source());
-    List<String> notes = new ArrayList<>();
-    if (request.from() == null) {
-      notes.add("licence of the weights: " + request.encoder().licence());
-    }
+    boolean published =
+        request.from() == null || request.encoder().source().published(downloaded.sha256());
+    Weights weights =
+        known(
+            request.encoder(),
+            published,
+            downloaded.path(),
+            downloaded.source(),
+            downloaded.sha256());
     if (!downloaded.checked()) {
-      notes.add("the publisher states no SHA-256 for this file; it could not be compared");
+      weights.notes.add("the publisher states no SHA-256 for this file; it could not be compared");
     }
-    Boolean trained = request.from() == null ? true : null;
-    String licence = request.from() == null ? request.encoder().licence() : null;
-    return new Weights(
-        downloaded.path(),
-        origin(trained, downloaded.source(), downloaded.sha256(), licence),
-        notes);
+    return weights;
   }
 
-  private static Weights local(Path file) {
+  private static Weights local(PublishedEncoder encoder, Path file) {
     try {
-      String name = String.valueOf(file.getFileName());
-      return new Weights(file, origin(null, name, Sha256.of(file), null), List.of());
+      String sha256 = Sha256.of(file);
+      boolean published = encoder.source().published(sha256);
+      return known(encoder, published, file, String.valueOf(file.getFileName()), sha256);
     } catch (IOException unreadable) {
       throw new CheckpointException(
           CheckpointException.Reason.FILE_NOT_READABLE,
@@ -153,9 +153,18 @@ public final class EncoderPull {
     }
   }
 
-  private static Origin origin(
-      @Nullable Boolean trained, String source, String sha256, @Nullable String licence) {
-    return new Origin("architecture", trained, source, sha256, null, null, null, null, licence);
+  /** Of a file that is not the published one, neither licence nor training is known. */
+  private static Weights known(
+      PublishedEncoder encoder, boolean published, Path file, String source, String sha256) {
+    Boolean trained = published ? true : null;
+    String licence = published ? encoder.licence() : null;
+    Origin origin =
+        new Origin("architecture", trained, source, sha256, null, null, null, null, licence);
+    List<String> notes = new ArrayList<>();
+    if (published) {
+      notes.add("licence of the weights: " + licence);
+    }
+    return new Weights(file, origin, notes);
   }
 
   private static String sourceName(Weights weights) {

@@ -11,6 +11,13 @@ public sealed interface WeightSource {
   List<URI> addresses(DownloadSettings settings);
 
   /**
+   * Whether the publisher's own statement of the hash says that a file is the one published here.
+   */
+  default boolean published(String sha256) {
+    return false;
+  }
+
+  /**
    * A repository of Hugging Face.
    *
    * @param repository such as {@code openai/clip-vit-base-patch32}
@@ -37,6 +44,11 @@ public sealed interface WeightSource {
     @Override
     public List<URI> addresses(DownloadSettings settings) {
       return List.of(settings.torchvision().resolve(file));
+    }
+
+    @Override
+    public boolean published(String sha256) {
+      return ExpectedHash.ofFileName(file).filter(hash -> hash.matches(sha256)).isPresent();
     }
   }
 

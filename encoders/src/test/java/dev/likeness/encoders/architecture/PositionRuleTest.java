@@ -112,8 +112,10 @@ class PositionRuleTest {
     System.arraycopy(given, 0, made, 0, WIDTH);
     double step = (double) TRAINED_GRID / OTHER_GRID;
     for (int cell = 0; cell < OTHER_GRID * OTHER_GRID; cell++) {
-      double y = (cell / OTHER_GRID + 0.5) * step - 0.5;
-      double x = (cell % OTHER_GRID + 0.5) * step - 0.5;
+      int line = cell / OTHER_GRID;
+      int place = cell % OTHER_GRID;
+      double y = (line + 0.5) * step - 0.5;
+      double x = (place + 0.5) * step - 0.5;
       for (int channel = 0; channel < WIDTH; channel++) {
         double sum = 0;
         for (int row = -2; row < TRAINED_GRID + 2; row++) {

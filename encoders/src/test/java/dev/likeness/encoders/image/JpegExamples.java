@@ -31,7 +31,8 @@ record JpegExamples(int horizontal, int vertical, int restartInterval, boolean p
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
         int kind = (x / 13 + y / 11) % 3;
-        int color = kind == 0 ? random.nextInt(1 << 24) : kind == 1 ? x * 3 << 16 | y * 5 : 0xF00D;
+        int color =
+            kind == 0 ? random.nextInt(1 << 24) : kind == 1 ? (x * 3) << 16 | y * 5 : 0xF00D;
         if (gray) {
           image.getRaster().setSample(x, y, 0, color & 0xFF);
         } else {

@@ -93,7 +93,7 @@ class PlainJpegTest {
   private static int indexOf(byte[] file, int marker) {
     int at = 2;
     while ((file[at + 1] & 0xFF) != marker) {
-      at += 2 + ((file[at + 2] & 0xFF) << 8 | file[at + 3] & 0xFF);
+      at += 2 + ((file[at + 2] & 0xFF) << 8 | (file[at + 3] & 0xFF));
     }
     return at;
   }

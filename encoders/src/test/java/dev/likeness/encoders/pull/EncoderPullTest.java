@@ -86,6 +86,26 @@ class EncoderPullTest {
   }
 
   @Test
+  void knowsThePublishedFileByItsHashWhereverItComesFrom() throws IOException {
+    Path file = weights();
+    String digits = Sha256.of(file).substring(0, 8);
+    PublishedEncoder published =
+        new PublishedEncoder(
+            PublishedEncoder.require(NAME).architecture(),
+            new WeightSource.Torchvision("efficientnet_b0-%s.pth".formatted(digits)),
+            "some licence");
+
+    PullResult same = pull(null, new PullRequest(published, file.toString(), null, null));
+    PullResult other = pull(null, request(file.toString(), new EncoderName("other"), null));
+
+    assertThat(same.model().card().origin().licence()).isEqualTo("some licence");
+    assertThat(same.model().card().origin().trained()).isTrue();
+    assertThat(same.notes()).contains("licence of the weights: some licence");
+    assertThat(other.model().card().origin().licence()).isNull();
+    assertThat(other.model().card().origin().trained()).isNull();
+  }
+
+  @Test
   void publishesTheSameEncoderOnce() throws IOException {
     String file = weights().toString();
     PullResult first = pull(null, request(file, null, null));

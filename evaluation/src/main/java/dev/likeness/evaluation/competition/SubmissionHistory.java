@@ -131,7 +131,8 @@ final class SubmissionHistory {
           "the queued submission '" + file + "' is damaged; delete it and submit again");
     }
     double seconds =
-        json.path("timeout_seconds").asDouble(CompetitionRequest.DEFAULT_TIMEOUT.toSeconds());
+        json.path("timeout_seconds")
+            .asDouble((double) CompetitionRequest.DEFAULT_TIMEOUT.toSeconds());
     return new Waiting(
         file,
         json.path("url").textValue(),

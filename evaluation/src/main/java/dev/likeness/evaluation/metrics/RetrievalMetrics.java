@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -132,7 +133,7 @@ public final class RetrievalMetrics {
         : known.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private static LinkedHashMap<String, BootstrapInterval> intervals(
+  private static SequencedMap<String, BootstrapInterval> intervals(
       List<QueryMetrics> queries, int depth, long seed) {
     LinkedHashMap<String, Figure> figures = new LinkedHashMap<>();
     if (depth >= TEN) {

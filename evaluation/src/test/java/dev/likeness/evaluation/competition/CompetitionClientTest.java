@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,7 +153,7 @@ class CompetitionClientTest {
     assertThat(client.retryQueued()).singleElement().isInstanceOf(CompetitionReply.Queued.class);
     assertThat(client.queued()).isEqualTo(1);
 
-    Path waiting = Files.list(history.resolve("queue")).findFirst().orElseThrow();
+    Path waiting = onlyFileIn(history.resolve("queue"));
     Files.writeString(
         waiting,
         Files.readString(waiting).replace(closed.toString(), server.url("/retrieval/").toString()));
@@ -231,5 +232,11 @@ class CompetitionClientTest {
 
   private List<String> outcomes() throws IOException {
     return lines().stream().map(line -> line.get("outcome").textValue()).toList();
+  }
+
+  private static Path onlyFileIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findFirst().orElseThrow();
+    }
   }
 }

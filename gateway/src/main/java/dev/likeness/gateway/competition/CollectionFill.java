@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class CollectionFill {
   private final List<ImageFile> images;
   private final int doneBefore;
 
-  private final SortedMap<String, String> leftOut = new TreeMap<>();
+  private final NavigableMap<String, String> leftOut = new TreeMap<>();
   private final LinkedHashMap<String, Embedding> pending = new LinkedHashMap<>();
   private Set<String> durable = new HashSet<>();
   private PeerException.@Nullable Unavailable trouble;

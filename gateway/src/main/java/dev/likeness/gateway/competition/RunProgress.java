@@ -72,7 +72,7 @@ final class RunProgress {
 
   void warn(String warning) {
     Run warned = run.withWarning(warning);
-    if (warned != run) {
+    if (!warned.equals(run)) {
       save(warned);
     }
   }

@@ -1,6 +1,5 @@
 package dev.likeness.gateway.grpc;
 
-import com.google.protobuf.Timestamp;
 import dev.likeness.gateway.gallery.Gallery;
 import dev.likeness.gateway.gallery.GalleryKeeper;
 import dev.likeness.gateway.gallery.GalleryStore;
@@ -154,10 +153,7 @@ public class GalleryGrpcService implements GalleryService {
             .setLeftOutCount(generation.leftOut())
             .setTotalCount(generation.total());
     if (generation.switchTime() != null) {
-      message.setSwitchTime(
-          Timestamp.newBuilder()
-              .setSeconds(generation.switchTime().getEpochSecond())
-              .setNanos(generation.switchTime().getNano()));
+      message.setSwitchTime(GatewayMessages.timestamp(generation.switchTime()));
     }
     return message.build();
   }

@@ -1,5 +1,6 @@
 package dev.likeness.gateway.gallery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -78,7 +79,7 @@ class GalleryKeeperTest {
 
   private List<String> search() {
     return new ImageSearch(embedder, index, new SearchPatience(Duration.ZERO))
-        .byImage("all", null, "21".getBytes(), 2).stream().map(Neighbor::id).toList();
+        .byImage("all", null, "21".getBytes(UTF_8), 2).stream().map(Neighbor::id).toList();
   }
 
   @Test

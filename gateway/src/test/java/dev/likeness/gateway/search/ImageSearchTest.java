@@ -1,5 +1,6 @@
 package dev.likeness.gateway.search;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -34,7 +35,7 @@ class ImageSearchTest {
 
   @Test
   void findsTheEncoderByTheFingerprintOfTheCollection() {
-    assertThat(search.byImage("shoes", null, "80".getBytes(), 0))
+    assertThat(search.byImage("shoes", null, "80".getBytes(UTF_8), 0))
         .extracting(Neighbor::id)
         .containsExactly("north.jpg", "east.jpg");
   }
@@ -50,7 +51,7 @@ class ImageSearchTest {
   void saysThatTheEncoderOfTheCollectionIsGone() {
     embedder.publish("a".repeat(64));
     embedder.remove("f".repeat(64));
-    assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(), 1))
+    assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(UTF_8), 1))
         .isInstanceOf(SearchException.EncoderGone.class)
         .hasMessageContaining("run the gallery again");
   }
@@ -58,7 +59,7 @@ class ImageSearchTest {
   @Test
   void searchesACollectionWithTheVersionThatFilledIt() {
     embedder.publish("a".repeat(64));
-    assertThat(search.byImage("shoes", null, "80".getBytes(), 1))
+    assertThat(search.byImage("shoes", null, "80".getBytes(UTF_8), 1))
         .extracting(Neighbor::id)
         .containsExactly("north.jpg");
   }
@@ -77,7 +78,7 @@ class ImageSearchTest {
         });
     assertThat(
             new ImageSearch(switching, index, new SearchPatience(Duration.ZERO))
-                .byImage("all", null, "80".getBytes(), 1))
+                .byImage("all", null, "80".getBytes(UTF_8), 1))
         .extracting(Neighbor::id)
         .containsExactly("north.jpg");
   }
@@ -94,19 +95,19 @@ class ImageSearchTest {
         });
     assertThat(
             new ImageSearch(restarting, index, new SearchPatience(Duration.ofMinutes(1)))
-                .byImage("shoes", null, "80".getBytes(), 1))
+                .byImage("shoes", null, "80".getBytes(UTF_8), 1))
         .hasSize(1);
   }
 
   @Test
   void rejectsWhatCannotBeAnswered() {
-    assertThatThrownBy(() -> search.byImage("bags", null, "80".getBytes(), 1))
+    assertThatThrownBy(() -> search.byImage("bags", null, "80".getBytes(UTF_8), 1))
         .isInstanceOf(SearchException.CollectionNotFound.class);
-    assertThatThrownBy(() -> search.byImage("", null, "80".getBytes(), 1))
+    assertThatThrownBy(() -> search.byImage("", null, "80".getBytes(UTF_8), 1))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> search.byImage("shoes", null, new byte[0], 1))
         .hasMessageContaining("empty");
-    assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(), 1001))
+    assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(UTF_8), 1001))
         .hasMessageContaining("1000");
   }
 }

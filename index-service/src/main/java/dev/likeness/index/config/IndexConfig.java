@@ -147,7 +147,7 @@ public interface IndexConfig {
 
     /** How new collections are searched: exact compares all vectors, graph follows HNSW. */
     @WithDefault("exact")
-    Search search();
+    SearchMethod search();
 
     /** Candidates per shard of a search by the graph, at least. */
     @WithDefault("100")
@@ -160,7 +160,7 @@ public interface IndexConfig {
     Duration timeout();
 
     /** How a collection is searched. */
-    enum Search {
+    enum SearchMethod {
       /** Every vector is compared. */
       EXACT,
       /** By the graph of HNSW, which may miss neighbors. */

@@ -140,7 +140,7 @@ public class IndexProducer {
         config.prefix(),
         config.shards(),
         config.replicas(),
-        config.search() == IndexConfig.OpenSearch.Search.GRAPH,
+        config.search() == IndexConfig.OpenSearch.SearchMethod.GRAPH,
         config.candidates(),
         config.timeout());
   }

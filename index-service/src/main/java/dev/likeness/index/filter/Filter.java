@@ -191,7 +191,7 @@ public sealed interface Filter {
         return false;
       }
       int order = present.compare(lower.value);
-      return order > 0 || order == 0 && lower.inclusive;
+      return order > 0 || (order == 0 && lower.inclusive);
     }
 
     private boolean isBelow(PayloadValue present) {
@@ -202,7 +202,7 @@ public sealed interface Filter {
         return false;
       }
       int order = present.compare(upper.value);
-      return order < 0 || order == 0 && upper.inclusive;
+      return order < 0 || (order == 0 && upper.inclusive);
     }
 
     @Override

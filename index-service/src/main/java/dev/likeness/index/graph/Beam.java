@@ -46,7 +46,7 @@ final class Beam {
 
   float score(int at) {
     int ordered = (int) (entries[at] >> 32);
-    return Float.intBitsToFloat(ordered ^ ordered >> 31 & Integer.MAX_VALUE);
+    return Float.intBitsToFloat(ordered ^ (ordered >> 31 & Integer.MAX_VALUE));
   }
 
   boolean isAllowed(int at) {
@@ -60,7 +60,7 @@ final class Beam {
   void add(int node, float score, boolean allowed) {
     int bits = Float.floatToRawIntBits(score);
     long entry =
-        (long) (bits ^ bits >> 31 & Integer.MAX_VALUE) << 32
+        (long) (bits ^ (bits >> 31 & Integer.MAX_VALUE)) << 32
             | (long) node << NODE_SHIFT
             | (allowed ? ALLOWED : 0);
     if (size == entries.length) {
@@ -94,7 +94,7 @@ final class Beam {
     int low = 0;
     int high = size;
     while (low < high) {
-      int middle = low + high >>> 1;
+      int middle = (low + high) >>> 1;
       if (entries[middle] > entry) {
         low = middle + 1;
       } else {

@@ -24,7 +24,7 @@ public class SearchMeter {
   }
 
   void answered(SearchResult result) {
-    visited.increment(result.visitedCount());
-    rescored.increment(result.rescoredCount());
+    visited.increment((double) result.visitedCount());
+    rescored.increment((double) result.rescoredCount());
   }
 }

@@ -84,7 +84,7 @@ final class ProductModel {
   private void variable(int value) {
     int left = value;
     for (; left > 0x7f; left >>>= 7) {
-      bytes.write(left & 0x7f | 0x80);
+      bytes.write((left & 0x7f) | 0x80);
     }
     bytes.write(left);
   }

@@ -144,7 +144,7 @@ final class SegmentFormat {
   static int hash(byte[] id, long seed) {
     long hash = seed;
     for (byte part : id) {
-      hash = (hash ^ part & 0xFF) * 0x9E3779B97F4A7C15L;
+      hash = (hash ^ (part & 0xFF)) * 0x9E3779B97F4A7C15L;
       hash ^= hash >>> 32;
     }
     return (int) (hash ^ hash >>> 29) & Integer.MAX_VALUE;

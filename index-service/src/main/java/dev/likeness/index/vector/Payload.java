@@ -122,7 +122,7 @@ public final class Payload {
 
   private int valueBytes(int kindAt) {
     return switch (encoded[kindAt]) {
-      case TEXT -> 2 + (encoded[kindAt + 1] & 0xFF | (encoded[kindAt + 2] & 0xFF) << 8);
+      case TEXT -> 2 + ((encoded[kindAt + 1] & 0xFF) | (encoded[kindAt + 2] & 0xFF) << 8);
       case NUMBER -> Double.BYTES;
       default -> 1;
     };

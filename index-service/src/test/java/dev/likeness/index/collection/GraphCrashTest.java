@@ -41,7 +41,7 @@ class GraphCrashTest {
     private Writer() {}
 
     public static void main(String[] arguments) throws IOException {
-      CollectionCatalog catalog = open(Path.of(arguments[0]), new UpkeepThreads(1)::execute);
+      CollectionCatalog catalog = open(Path.of(arguments[0]), new UpkeepThreads(1));
       catalog.create(NAME, new CollectionSettings(DIMENSION, Similarity.COSINE, ""), "");
       catalog.chooseEngine(NAME, new EngineChoice(Engine.GRAPH, 0.9));
       System.out.println("ready");

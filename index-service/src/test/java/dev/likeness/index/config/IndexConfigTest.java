@@ -32,7 +32,7 @@ class IndexConfigTest {
     assertThat(config.opensearch().prefix()).isEqualTo("likeness");
     assertThat(config.opensearch().shards()).isEqualTo(1);
     assertThat(config.opensearch().replicas()).isEqualTo(1);
-    assertThat(config.opensearch().search()).isEqualTo(IndexConfig.OpenSearch.Search.EXACT);
+    assertThat(config.opensearch().search()).isEqualTo(IndexConfig.OpenSearch.SearchMethod.EXACT);
     assertThat(config.opensearch().candidates()).isEqualTo(100);
     assertThat(config.opensearch().timeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.storage().sealSize().asLongValue()).isEqualTo(128L << 20);
@@ -80,7 +80,7 @@ class IndexConfigTest {
     assertThat(config.engine()).isEqualTo(IndexConfig.Engine.OPENSEARCH);
     assertThat(config.opensearch().url()).hasSize(2);
     assertThat(config.opensearch().user()).contains("likeness");
-    assertThat(config.opensearch().search()).isEqualTo(IndexConfig.OpenSearch.Search.GRAPH);
+    assertThat(config.opensearch().search()).isEqualTo(IndexConfig.OpenSearch.SearchMethod.GRAPH);
   }
 
   @Test

@@ -166,7 +166,9 @@ public final class HistoryWriter {
     UpsertBatch batch = catalog.get(new CollectionName("c")).newBatch();
     Payload payload = Payload.of(Map.of("register", new NumberValue(register)));
     for (VectorId id : ids(register)) {
-      batch.add(() -> new VectorInput(id, payload, new float[] {version / 1000, version % 1000}));
+      int thousands = version / 1000;
+      float[] values = {thousands, version % 1000};
+      batch.add(() -> new VectorInput(id, payload, values));
     }
     batch.commit();
   }

@@ -46,7 +46,7 @@ final class Linearizability {
       settled.set(i);
       boolean possible = next.isWrite() || !next.answered() || next.value().equals(value);
       Optional<Integer> after = next.isWrite() ? next.value() : value;
-      if (possible && search(settled, after) || !next.answered() && search(settled, value)) {
+      if ((possible && search(settled, after)) || (!next.answered() && search(settled, value))) {
         return true;
       }
       settled.clear(i);

@@ -235,7 +235,8 @@ abstract class VectorKernelContract {
         for (int i = 0; i < count; i++) {
           int expected = 0;
           for (int j = 0; j < stride; j++) {
-            expected += (int) (63 * query[j]) * codes[rows[i] * stride + j];
+            int code = (int) (63 * query[j]);
+            expected += code * codes[rows[i] * stride + j];
           }
           assertThat(sums[i]).isEqualTo(expected);
         }

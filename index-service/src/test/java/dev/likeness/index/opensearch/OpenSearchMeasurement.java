@@ -31,7 +31,11 @@ import java.util.stream.Collectors;
 public final class OpenSearchMeasurement {
 
   private static final int K = 10;
+  private static final int IN_SMALL_BATCHES = 2000;
   private static final int QUERIES = 60;
+
+  /** A node looks at the sizes of its files every ten seconds. */
+  private static final Duration SIZE_MAY_BE_OLD = Duration.ofSeconds(12);
 
   private OpenSearchMeasurement() {}
 
@@ -40,6 +44,9 @@ public final class OpenSearchMeasurement {
     int nodeCount = Integer.parseInt(arguments[0]);
     int count = Integer.parseInt(arguments[1]);
     int dimension = Integer.parseInt(arguments[2]);
+    if (count <= IN_SMALL_BATCHES) {
+      throw new IllegalArgumentException("more than %d vectors".formatted(IN_SMALL_BATCHES));
+    }
     Path folder = Files.createTempDirectory("likeness-measurement-");
     try (OpenSearchNodes nodes =
         OpenSearchNodes.start(folder, nodeCount, nodeCount == 1 ? 640 : 512)) {
@@ -65,7 +72,7 @@ public final class OpenSearchMeasurement {
   }
 
   private static List<NeighborList> measure(
-      OpenSearchStore store, String label, int count, int dimension) {
+      OpenSearchStore store, String label, int count, int dimension) throws InterruptedException {
     CollectionName name = new CollectionName("c");
     store.create(name, new CollectionSettings(dimension, Similarity.COSINE, ""), "");
     VectorCollection collection = store.get(name);
@@ -74,9 +81,8 @@ public final class OpenSearchMeasurement {
     for (int c = 0; c < centers.length; c++) {
       centers[c] = gaussian(random, new float[dimension], 1);
     }
-    ingest(collection, label, 0, 2000, 100, centers, random);
-    ingest(collection, label, 2000, count, 1000, centers, random);
-    print("%s: %d bytes on disk, all copies", label, store.describe(name).sizeBytes());
+    ingest(collection, label, 0, IN_SMALL_BATCHES, 100, centers, random);
+    ingest(collection, label, IN_SMALL_BATCHES, count, 1000, centers, random);
     List<Query> queries = new ArrayList<>();
     for (int q = 0; q < QUERIES; q++) {
       queries.add(collection.query("query", gaussian(random, centers[q % centers.length], 0.8f)));
@@ -97,6 +103,8 @@ public final class OpenSearchMeasurement {
     search(collection, queries);
     print(
         "%s: %d queries in one request %.0f ms", label, QUERIES, (System.nanoTime() - start) / 1e6);
+    Thread.sleep(SIZE_MAY_BE_OLD);
+    print("%s: %d bytes on disk, all copies", label, store.describe(name).sizeBytes());
     return answers;
   }
 
@@ -130,7 +138,7 @@ public final class OpenSearchMeasurement {
   }
 
   private static double recall(List<NeighborList> exact, List<NeighborList> graph) {
-    int found = 0;
+    long found = 0;
     for (int q = 0; q < exact.size(); q++) {
       var ids = exact.get(q).neighbors().stream().map(Neighbor::id).collect(Collectors.toSet());
       found += graph.get(q).neighbors().stream().map(Neighbor::id).filter(ids::contains).count();

@@ -159,17 +159,12 @@ public final class OpenSearchNodes implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
       }
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
       return sockets.stream().map(ServerSocket::getLocalPort).toList();
     } catch (IOException e) {
       throw new IllegalStateException("there are no free ports", e);
-    } finally {
-      for (ServerSocket socket : sockets) {
-        try {
-          socket.close();
-        } catch (IOException e) {
-          throw new IllegalStateException(e);
-        }
-      }
     }
   }
 }

@@ -153,8 +153,8 @@ class VectorLogTest {
             at ->
                 at < LogFormat.FIXED_HEADER_BYTES
                     || at >= LogFormat.HEADER_BYTES
-                    || at >= 512 && at < 512 + LogFormat.MARK_BYTES
-                    || at >= 1024 && at < 1024 + LogFormat.MARK_BYTES
+                    || (at >= 512 && at < 512 + LogFormat.MARK_BYTES)
+                    || (at >= 1024 && at < 1024 + LogFormat.MARK_BYTES)
                     || at % 61 == 0)
         .toArray();
   }

@@ -12,8 +12,6 @@ import java.util.TreeMap;
 /** The two files that become part of the program: the graph, and how its weights were made. */
 record WeightFiles(Path graph, Path card) {
 
-  private static final String SOURCE =
-      "%s; everything it was trained on was drawn by Likeness itself";
   private static final String LICENCE = "as Likeness; no image of others was used";
 
   /**
@@ -24,7 +22,8 @@ record WeightFiles(Path graph, Path card) {
     Files.write(graph, draft.onnx());
     Origin origin = draft.card().origin();
     List<String> lines = new ArrayList<>();
-    lines.add("source=" + SOURCE.formatted(command));
+    lines.add(
+        "source=%s; everything it was trained on was drawn by Likeness itself".formatted(command));
     lines.add("licence=" + LICENCE);
     lines.add("dataset=" + origin.datasetHash());
     lines.add("seed=" + origin.seed());

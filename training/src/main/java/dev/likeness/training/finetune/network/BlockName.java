@@ -23,7 +23,7 @@ final class BlockName {
     for (int i = 0; i + 1 < parts.size(); i++) {
       path.add(parts.get(i));
       if (parts.get(i).chars().anyMatch(Character::isDigit)) {
-        boolean numbered = !isNumber(parts.get(i)) || i + 2 < parts.size() && i > 0;
+        boolean numbered = !isNumber(parts.get(i)) || (i + 2 < parts.size() && i > 0);
         if (numbered && i + 2 < parts.size() && isNumber(parts.get(i + 1))) {
           path.add(parts.get(i + 1));
         }

@@ -224,7 +224,8 @@ public final class Network implements AutoCloseable {
     return parameters.all().stream()
         .filter(
             p ->
-                p.trainable() || p.role() == ParameterRole.RUNNING_STAT && moved.contains(p.name()))
+                p.trainable()
+                    || (p.role() == ParameterRole.RUNNING_STAT && moved.contains(p.name())))
         .toList();
   }
 
