@@ -10,7 +10,6 @@ import dev.likeness.embedder.batching.BatchingThreads;
 import dev.likeness.embedder.batching.EmbeddedImage;
 import dev.likeness.encoders.architecture.Architecture;
 import dev.likeness.encoders.architecture.ArchitectureCatalog;
-import dev.likeness.encoders.execution.ServingGraph;
 import dev.likeness.encoders.image.DecodeLimits;
 import dev.likeness.encoders.pull.DownloadSettings;
 import dev.likeness.encoders.pull.EncoderPull;
@@ -19,7 +18,6 @@ import dev.likeness.encoders.pull.PullProgress;
 import dev.likeness.encoders.pull.PullRequest;
 import dev.likeness.encoders.pull.PullResult;
 import dev.likeness.encoders.pull.WeightDownload;
-import dev.likeness.encoders.runtime.OnnxImageEmbedder;
 import dev.likeness.encoders.runtime.RuntimeOptions;
 import dev.likeness.encoders.store.ModelPackage;
 import dev.likeness.encoders.store.ModelStore;
@@ -137,17 +135,10 @@ class EveryEncoderTest {
       assertThat(vectors)
           .extracting(image -> image.timing().batchSize())
           .as("every batch is full")
-          .containsOnly(takesSeveralImages(model) ? batch : 1);
+          .containsOnly(batch);
       return vectors;
     } finally {
       encoder.retire().get();
-    }
-  }
-
-  /** A graph that is rewritten for serving takes one. */
-  private static boolean takesSeveralImages(ModelPackage model) {
-    try (OnnxImageEmbedder network = ServingGraph.open(model, RuntimeOptions.ofThreads(2))) {
-      return network.dynamicBatch();
     }
   }
 
