@@ -9,6 +9,7 @@ import dev.likeness.trainer.config.TrainerConfig;
 import dev.likeness.trainer.finetune.FineTuneEngine;
 import dev.likeness.trainer.finetune.FineTuneRunner;
 import dev.likeness.trainer.finetune.FineTuneSettings;
+import dev.likeness.trainer.job.ClaimedJobs;
 import dev.likeness.trainer.job.DatabaseSettings;
 import dev.likeness.trainer.job.DatasetIntake;
 import dev.likeness.trainer.job.EventFormat;
@@ -102,6 +103,12 @@ public final class TrainerWiring {
 
   void close(@Disposes JobDatabase database) {
     database.close();
+  }
+
+  @Produces
+  @Singleton
+  ClaimedJobs claimedJobs(JobDatabase database, EventFormat events, Clock clock) {
+    return new ClaimedJobs(database, events, clock);
   }
 
   @Produces
@@ -218,10 +225,10 @@ public final class TrainerWiring {
 
   @Produces
   @Singleton
-  JobWorker worker(JobStore store, JobRunner runner, Clock clock) {
+  JobWorker worker(ClaimedJobs jobs, JobRunner runner, Clock clock) {
     TrainerConfig.Worker worker = config.worker();
     return new JobWorker(
-        store,
+        jobs,
         runner,
         new WorkerSettings(
             worker.threads(),

@@ -1,9 +1,9 @@
 package dev.likeness.trainer.work;
 
 import dev.likeness.trainer.job.Claim;
+import dev.likeness.trainer.job.ClaimedJobs;
+import dev.likeness.trainer.job.ClaimedJobs.Transition;
 import dev.likeness.trainer.job.JobId;
-import dev.likeness.trainer.job.JobStore;
-import dev.likeness.trainer.job.JobStore.Transition;
 import dev.likeness.trainer.job.JobStoreException;
 import dev.likeness.trainer.job.LeaseLostException;
 import dev.likeness.trainer.job.PublishedModel;
@@ -16,12 +16,12 @@ final class JobAttempt {
 
   private static final Logger LOG = Logger.getLogger(JobAttempt.class);
 
-  private final JobStore store;
+  private final ClaimedJobs jobs;
   private final JobRunner runner;
   private final int maxAttempts;
 
-  JobAttempt(JobStore store, JobRunner runner, int maxAttempts) {
-    this.store = store;
+  JobAttempt(ClaimedJobs jobs, JobRunner runner, int maxAttempts) {
+    this.jobs = jobs;
     this.runner = runner;
     this.maxAttempts = maxAttempts;
   }
@@ -30,7 +30,7 @@ final class JobAttempt {
     JobId id = job.claim().job().id();
     Transition end = outcome(job);
     try {
-      TrainingJob left = store.change(job.claim(), end);
+      TrainingJob left = jobs.change(job.claim(), end);
       if (left.ended()) {
         runner.forget(left);
       }

@@ -1,7 +1,7 @@
 package dev.likeness.trainer.work;
 
 import dev.likeness.trainer.job.Claim;
-import dev.likeness.trainer.job.JobStore;
+import dev.likeness.trainer.job.ClaimedJobs;
 import dev.likeness.trainer.job.JobStoreException;
 import dev.likeness.trainer.job.TrainerException;
 import dev.likeness.trainer.work.JobInterruptedException.Cause;
@@ -26,7 +26,7 @@ public final class JobWorker implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(JobWorker.class);
 
-  private final JobStore store;
+  private final ClaimedJobs jobs;
   private final JobAttempt attempts;
   private final WorkerSettings settings;
   private final String owner;
@@ -45,9 +45,9 @@ public final class JobWorker implements AutoCloseable {
    * @param owner name of this process, unique among those that ever use the store
    */
   public JobWorker(
-      JobStore store, JobRunner runner, WorkerSettings settings, String owner, Clock clock) {
-    this.store = store;
-    this.attempts = new JobAttempt(store, runner, settings.maxAttempts());
+      ClaimedJobs jobs, JobRunner runner, WorkerSettings settings, String owner, Clock clock) {
+    this.jobs = jobs;
+    this.attempts = new JobAttempt(jobs, runner, settings.maxAttempts());
     this.settings = settings;
     this.owner = owner;
     this.clock = clock;
@@ -55,7 +55,7 @@ public final class JobWorker implements AutoCloseable {
 
   /** Starts the threads. Called once. */
   public void start() {
-    store.endLeasesOfDeadProcesses();
+    jobs.endLeasesOfDeadProcesses();
     long heartbeat = settings.heartbeat().toMillis();
     var unused =
         heartbeats.scheduleAtFixedRate(
@@ -111,13 +111,13 @@ public final class JobWorker implements AutoCloseable {
    * @throws JobStoreException if the store does not answer
    */
   public boolean workOnce() {
-    var claim = store.claim(owner, settings.lease());
+    var claim = jobs.claim(owner, settings.lease());
     claim.ifPresent(this::run);
     return claim.isPresent();
   }
 
   private void run(Claim claim) {
-    LeasedJob job = new LeasedJob(store, claim, settings.lease(), clock);
+    LeasedJob job = new LeasedJob(jobs, claim, settings.lease(), clock);
     running.add(job);
     try {
       if (stopping) {

@@ -1,8 +1,8 @@
 package dev.likeness.trainer.work;
 
 import dev.likeness.trainer.job.Claim;
+import dev.likeness.trainer.job.ClaimedJobs;
 import dev.likeness.trainer.job.JobState.Running;
-import dev.likeness.trainer.job.JobStore;
 import dev.likeness.trainer.job.JobStoreException;
 import dev.likeness.trainer.job.LeaseLostException;
 import dev.likeness.trainer.job.Progress;
@@ -26,7 +26,7 @@ final class LeasedJob implements JobContext {
   /** Progress is written at most this often, unless the stage changes. */
   private static final Duration PROGRESS_INTERVAL = Duration.ofMillis(500);
 
-  private final JobStore store;
+  private final ClaimedJobs jobs;
   private final Claim claim;
   private final Duration lease;
   private final Clock clock;
@@ -36,8 +36,8 @@ final class LeasedJob implements JobContext {
   private String stage = "";
   private Instant lastProgress = Instant.EPOCH;
 
-  LeasedJob(JobStore store, Claim claim, Duration lease, Clock clock) {
-    this.store = store;
+  LeasedJob(ClaimedJobs jobs, Claim claim, Duration lease, Clock clock) {
+    this.jobs = jobs;
     this.claim = claim;
     this.lease = lease;
     this.clock = clock;
@@ -55,7 +55,7 @@ final class LeasedJob implements JobContext {
   void heartbeat() {
     Instant asked = clock.instant();
     try {
-      boolean cancelled = store.renew(claim, lease);
+      boolean cancelled = jobs.renew(claim, lease);
       synchronized (lock) {
         heldUntil = asked.plus(lease);
       }
@@ -97,7 +97,7 @@ final class LeasedJob implements JobContext {
       return;
     }
     remember(further, now);
-    guarded(() -> store.change(claim, (running, _) -> running.advance(further)));
+    guarded(() -> jobs.change(claim, (running, _) -> running.advance(further)));
   }
 
   @Override
@@ -105,7 +105,7 @@ final class LeasedJob implements JobContext {
       throws JobInterruptedException {
     checkpoint();
     remember(further, clock.instant());
-    guarded(() -> store.finishEpoch(claim, epoch, further, epochs));
+    guarded(() -> jobs.finishEpoch(claim, epoch, further, epochs));
   }
 
   @Override
@@ -113,7 +113,7 @@ final class LeasedJob implements JobContext {
       throws JobInterruptedException {
     checkpoint();
     remember(further, clock.instant());
-    guarded(() -> store.finishSteps(claim, figures, further));
+    guarded(() -> jobs.finishSteps(claim, figures, further));
   }
 
   private void remember(Progress further, Instant now) {
@@ -123,7 +123,7 @@ final class LeasedJob implements JobContext {
 
   @Override
   public void note(String sentence) throws JobInterruptedException {
-    guarded(() -> store.addNote(claim, sentence));
+    guarded(() -> jobs.addNote(claim, sentence));
   }
 
   @Override
@@ -131,7 +131,7 @@ final class LeasedJob implements JobContext {
     checkpoint();
     guarded(
         () -> {
-          if (store.renew(claim, lease)) {
+          if (jobs.renew(claim, lease)) {
             interrupt(Cause.CANCELLED);
           }
         });

@@ -27,9 +27,9 @@ class H2JobStoreTest extends JobStoreContract {
   @Test
   void takesJobsOfADeadProcessOverAtOnce() {
     create("j1");
-    store.claim("dead", LEASE);
-    store.endLeasesOfDeadProcesses();
-    assertThat(store.claim("restarted", LEASE).orElseThrow().job().state().attempt()).isEqualTo(2);
+    claims.claim("dead", LEASE);
+    claims.endLeasesOfDeadProcesses();
+    assertThat(claims.claim("restarted", LEASE).orElseThrow().job().state().attempt()).isEqualTo(2);
   }
 
   @Test

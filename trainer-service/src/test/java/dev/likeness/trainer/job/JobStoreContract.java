@@ -45,6 +45,7 @@ abstract class JobStoreContract {
   final MutableClock clock = new MutableClock();
   JobDatabase database;
   JobStore store;
+  ClaimedJobs claims;
   Outbox outbox;
   JobStatistics statistics;
   PolicyStore policies;
@@ -60,6 +61,7 @@ abstract class JobStoreContract {
   void reopen(DatabaseSettings settings) {
     database = JobDatabase.open(settings);
     store = new JobStore(database, Jobs.TEXT_EVENTS, clock);
+    claims = new ClaimedJobs(database, Jobs.TEXT_EVENTS, clock);
     outbox = new Outbox(database, clock);
     statistics = new JobStatistics(database, clock);
     policies = new PolicyStore(database, store, clock);
@@ -139,15 +141,15 @@ abstract class JobStoreContract {
   @Test
   void keepsEpochsAndForgetsThoseThatAreDoneAgain() {
     create("j1");
-    Claim claim = store.claim("w", LEASE).orElseThrow();
+    Claim claim = claims.claim("w", LEASE).orElseThrow();
     for (int epoch = 1; epoch <= 3; epoch++) {
-      store.finishEpoch(claim, epoch(epoch, epoch), new Progress("training", 0.1 * epoch), 5);
+      claims.finishEpoch(claim, epoch(epoch, epoch), new Progress("training", 0.1 * epoch), 5);
     }
     Claim later = takeOver(claim);
-    store.finishEpoch(later, epoch(2, 0.5), new Progress("training", 0.2), 5);
+    claims.finishEpoch(later, epoch(2, 0.5), new Progress("training", 0.2), 5);
     assertThat(store.epochs(new JobId("j1"))).containsExactly(epoch(1, 1), epoch(2, 0.5));
     assertThatThrownBy(
-            () -> store.finishEpoch(claim, epoch(4, 4), new Progress("training", 0.4), 5))
+            () -> claims.finishEpoch(claim, epoch(4, 4), new Progress("training", 0.4), 5))
         .isInstanceOf(LeaseLostException.class);
     assertThat(store.epochs(new JobId("j1"))).hasSize(2);
   }
@@ -155,9 +157,9 @@ abstract class JobStoreContract {
   @Test
   void keepsFiguresAndTheVerdict() {
     create("j1");
-    Claim claim = store.claim("w", LEASE).orElseThrow();
+    Claim claim = claims.claim("w", LEASE).orElseThrow();
     TrainingFigures figures = new TrainingFigures(2, 5, 50, 80, 0.5, 600.0, null, Double.NaN);
-    store.finishSteps(claim, figures, new Progress("training", 0.3, figures));
+    claims.finishSteps(claim, figures, new Progress("training", 0.3, figures));
     assertThat(store.get(new JobId("j1")).state())
         .isInstanceOfSatisfying(
             Running.class,
@@ -169,7 +171,7 @@ abstract class JobStoreContract {
         new PromotionVerdict(
             true, 1, "better", "a/1", SCORE, SCORE, new ScoreDifference(20, -3.5, 41));
     PublishedModel model = new PublishedModel(2, "f", verdict, "/reports/j1.html");
-    store.change(claim, (running, now) -> running.succeed(model, now));
+    claims.change(claim, (running, now) -> running.succeed(model, now));
     assertThat(store.get(new JobId("j1")).state())
         .isInstanceOfSatisfying(
             Succeeded.class, ended -> assertThat(ended.model()).isEqualTo(model));
@@ -260,14 +262,14 @@ abstract class JobStoreContract {
   }
 
   private void end(TrainingJob job) {
-    Claim claim = store.claim("w", LEASE).orElseThrow();
+    Claim claim = claims.claim("w", LEASE).orElseThrow();
     assertThat(claim.job().id()).isEqualTo(job.id());
-    store.change(claim, (running, now) -> running.succeed(MODEL, now));
+    claims.change(claim, (running, now) -> running.succeed(MODEL, now));
   }
 
   private Claim takeOver(Claim claim) {
     clock.advance(LEASE.plusSeconds(1));
-    Claim later = store.claim("other", LEASE).orElseThrow();
+    Claim later = claims.claim("other", LEASE).orElseThrow();
     assertThat(later.job().id()).isEqualTo(claim.job().id());
     return later;
   }
@@ -321,9 +323,9 @@ abstract class JobStoreContract {
   void givesTheOldestJobFirstAndEachToOneWorker() {
     create("j1");
     create("j2");
-    assertThat(store.claim("a", LEASE).orElseThrow().job().id().value()).isEqualTo("j1");
-    assertThat(store.claim("b", LEASE).orElseThrow().job().id().value()).isEqualTo("j2");
-    assertThat(store.claim("a", LEASE)).isEmpty();
+    assertThat(claims.claim("a", LEASE).orElseThrow().job().id().value()).isEqualTo("j1");
+    assertThat(claims.claim("b", LEASE).orElseThrow().job().id().value()).isEqualTo("j2");
+    assertThat(claims.claim("a", LEASE)).isEmpty();
   }
 
   @Test
@@ -331,17 +333,17 @@ abstract class JobStoreContract {
     for (int i = 0; i < 6; i++) {
       create("j" + i);
     }
-    List<Optional<Claim>> claims = atOnce(6, () -> store.claim("w", LEASE));
+    List<Optional<Claim>> taken = atOnce(6, () -> claims.claim("w", LEASE));
     Set<JobId> given = new HashSet<>();
-    claims.stream().flatMap(Optional::stream).forEach(claim -> given.add(claim.job().id()));
-    assertThat(claims.stream().filter(Optional::isPresent).count()).isEqualTo(given.size());
+    taken.stream().flatMap(Optional::stream).forEach(claim -> given.add(claim.job().id()));
+    assertThat(taken.stream().filter(Optional::isPresent).count()).isEqualTo(given.size());
   }
 
   @Test
   void startsARunningJobWithItsFirstAttempt() {
     create("j1");
     clock.advance(Duration.ofSeconds(2));
-    Claim claim = store.claim("a", LEASE).orElseThrow();
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
     assertThat(claim.job().state())
         .isEqualTo(new Running(1, clock.instant(), Progress.NONE, false));
     assertThat(store.get(claim.job().id())).isEqualTo(claim.job());
@@ -351,11 +353,11 @@ abstract class JobStoreContract {
   void takesAJobOverOnlyAfterItsLease() {
     create("j1");
     Instant started = clock.instant();
-    Claim first = store.claim("a", LEASE).orElseThrow();
+    Claim first = claims.claim("a", LEASE).orElseThrow();
     clock.advance(LEASE);
-    assertThat(store.claim("b", LEASE)).isEmpty();
+    assertThat(claims.claim("b", LEASE)).isEmpty();
     clock.advance(Duration.ofMillis(1));
-    Claim second = store.claim("b", LEASE).orElseThrow();
+    Claim second = claims.claim("b", LEASE).orElseThrow();
     assertThat(second.token()).isGreaterThan(first.token());
     assertThat(second.job().state().attempt()).isEqualTo(2);
     assertThat(second.job().state().startTime()).isEqualTo(started);
@@ -364,11 +366,11 @@ abstract class JobStoreContract {
   @Test
   void keepsALeaseThatIsRenewed() {
     create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
     for (int i = 0; i < 5; i++) {
       clock.advance(Duration.ofSeconds(10));
-      assertThat(store.renew(claim, LEASE)).isFalse();
-      assertThat(store.claim("b", LEASE)).isEmpty();
+      assertThat(claims.renew(claim, LEASE)).isFalse();
+      assertThat(claims.claim("b", LEASE)).isEmpty();
     }
   }
 
@@ -376,41 +378,41 @@ abstract class JobStoreContract {
   void letsAWorkerWithAnOldTokenChangeNothing() {
     // Given a job that was taken over from a worker that slept
     create("j1");
-    Claim old = store.claim("a", LEASE).orElseThrow();
+    Claim old = claims.claim("a", LEASE).orElseThrow();
     clock.advance(LEASE.plusMillis(1));
-    Claim current = store.claim("b", LEASE).orElseThrow();
+    Claim current = claims.claim("b", LEASE).orElseThrow();
     TrainingJob before = store.get(old.job().id());
     List<String> eventsBefore = events();
     // When it wakes up and goes on
     List<Runnable> attempts =
         List.of(
-            () -> store.renew(old, LEASE),
-            () -> store.addNote(old, "late"),
-            () -> store.change(old, (running, _) -> running.advance(new Progress("late", 0.5))),
-            () -> store.change(old, (running, now) -> running.succeed(MODEL, now)),
-            () -> store.change(old, (running, now) -> running.fail("late", now)),
-            () -> store.change(old, (running, now) -> running.cancel(now)),
-            () -> store.change(old, (running, now) -> running.handBack(now)));
+            () -> claims.renew(old, LEASE),
+            () -> claims.addNote(old, "late"),
+            () -> claims.change(old, (running, _) -> running.advance(new Progress("late", 0.5))),
+            () -> claims.change(old, (running, now) -> running.succeed(MODEL, now)),
+            () -> claims.change(old, (running, now) -> running.fail("late", now)),
+            () -> claims.change(old, (running, now) -> running.cancel(now)),
+            () -> claims.change(old, (running, now) -> running.handBack(now)));
     // Then nothing happens, and the new owner's claim holds
     for (Runnable attempt : attempts) {
       assertThatThrownBy(attempt::run).isInstanceOf(LeaseLostException.class);
     }
     assertThat(store.get(old.job().id())).isEqualTo(before);
     assertThat(events()).isEqualTo(eventsBefore);
-    assertThat(store.change(current, (running, now) -> running.succeed(MODEL, now)).ended())
+    assertThat(claims.change(current, (running, now) -> running.succeed(MODEL, now)).ended())
         .isTrue();
   }
 
   @Test
   void letsNobodyChangeAnEndedJob() {
     create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
-    TrainingJob ended = store.change(claim, (running, now) -> running.succeed(MODEL, now));
-    assertThatThrownBy(() -> store.change(claim, (running, now) -> running.fail("x", now)))
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
+    TrainingJob ended = claims.change(claim, (running, now) -> running.succeed(MODEL, now));
+    assertThatThrownBy(() -> claims.change(claim, (running, now) -> running.fail("x", now)))
         .isInstanceOf(LeaseLostException.class);
-    assertThatThrownBy(() -> store.renew(claim, LEASE)).isInstanceOf(LeaseLostException.class);
+    assertThatThrownBy(() -> claims.renew(claim, LEASE)).isInstanceOf(LeaseLostException.class);
     clock.advance(LEASE.multipliedBy(2));
-    assertThat(store.claim("b", LEASE)).isEmpty();
+    assertThat(claims.claim("b", LEASE)).isEmpty();
     assertThat(store.get(ended.id())).isEqualTo(ended);
     assertThat(ended.state())
         .isInstanceOfSatisfying(
@@ -420,12 +422,12 @@ abstract class JobStoreContract {
   @Test
   void handsAJobBackToTheQueue() {
     create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
     Instant started = clock.instant();
-    store.change(claim, (running, now) -> running.handBack(now));
+    claims.change(claim, (running, now) -> running.handBack(now));
     assertThat(store.get(claim.job().id()).state()).isEqualTo(new Queued(1, started));
     clock.advance(Duration.ofSeconds(1));
-    assertThat(store.claim("b", LEASE).orElseThrow().job().state())
+    assertThat(claims.claim("b", LEASE).orElseThrow().job().state())
         .isEqualTo(new Running(2, started, Progress.NONE, false));
   }
 
@@ -434,27 +436,27 @@ abstract class JobStoreContract {
     create("j1");
     assertThat(store.cancel(new JobId("j1")).state())
         .isEqualTo(new Cancelled(0, null, clock.instant()));
-    assertThat(store.claim("a", LEASE)).isEmpty();
+    assertThat(claims.claim("a", LEASE)).isEmpty();
     assertThat(store.cancel(new JobId("j1")).state()).isInstanceOf(Cancelled.class);
   }
 
   @Test
   void asksTheWorkerOfARunningJobToEndIt() {
     create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
     assertThat(store.cancel(claim.job().id()).state()).isInstanceOf(Running.class);
-    assertThat(store.renew(claim, LEASE)).isTrue();
-    store.change(claim, (running, now) -> running.advance(new Progress("still at it", null)));
-    assertThat(store.renew(claim, LEASE)).isTrue();
-    assertThat(store.change(claim, (running, now) -> running.handBack(now)).state())
+    assertThat(claims.renew(claim, LEASE)).isTrue();
+    claims.change(claim, (running, now) -> running.advance(new Progress("still at it", null)));
+    assertThat(claims.renew(claim, LEASE)).isTrue();
+    assertThat(claims.change(claim, (running, now) -> running.handBack(now)).state())
         .isInstanceOf(Cancelled.class);
   }
 
   @Test
   void refusesToCancelWhatHasEnded() {
     create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
-    store.change(claim, (running, now) -> running.fail("no images", now));
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
+    claims.change(claim, (running, now) -> running.fail("no images", now));
     assertThatThrownBy(() -> store.cancel(claim.job().id()))
         .isInstanceOf(JobNotCancellableException.class)
         .hasMessageContaining("failed");
@@ -465,11 +467,11 @@ abstract class JobStoreContract {
   @Test
   void keepsNotesInOrderAndOnce() {
     create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
-    store.addNote(claim, "one");
-    store.addNote(claim, "two");
-    store.addNote(claim, "one");
-    store.addNote(claim, "x".repeat(5000));
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
+    claims.addNote(claim, "one");
+    claims.addNote(claim, "two");
+    claims.addNote(claim, "one");
+    claims.addNote(claim, "x".repeat(5000));
     List<String> notes = store.get(claim.job().id()).notes();
     assertThat(notes).hasSize(3).startsWith("one", "two");
     assertThat(notes.getLast()).hasSize(1000);
@@ -478,8 +480,8 @@ abstract class JobStoreContract {
   @Test
   void shortensAReasonThatIsTooLong() {
     create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
-    store.change(claim, (running, now) -> running.fail("y".repeat(10_000), now));
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
+    claims.change(claim, (running, now) -> running.fail("y".repeat(10_000), now));
     assertThat(store.get(claim.job().id()).state())
         .isInstanceOfSatisfying(
             Failed.class, failed -> assertThat(failed.reason()).hasSize(4000).endsWith("…"));
@@ -488,10 +490,10 @@ abstract class JobStoreContract {
   @Test
   void countsEveryChangeAsARevision() {
     TrainingJob job = create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
     assertThat(claim.job().revision()).isGreaterThan(job.revision());
     TrainingJob further =
-        store.change(claim, (running, _) -> running.advance(new Progress("s", 0.5)));
+        claims.change(claim, (running, _) -> running.advance(new Progress("s", 0.5)));
     assertThat(further.revision()).isGreaterThan(claim.job().revision());
     assertThat(further.state())
         .isInstanceOfSatisfying(
@@ -502,12 +504,12 @@ abstract class JobStoreContract {
   @Test
   void tellsEveryChangeButStepsWithinAStage() {
     create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
-    store.change(claim, (running, _) -> running.advance(new Progress("embedding", 0.1)));
-    store.change(claim, (running, _) -> running.advance(new Progress("embedding", 0.2)));
-    store.addNote(claim, "a note");
-    store.change(claim, (running, _) -> running.advance(new Progress("fitting", 0.9)));
-    store.change(claim, (running, now) -> running.succeed(MODEL, now));
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
+    claims.change(claim, (running, _) -> running.advance(new Progress("embedding", 0.1)));
+    claims.change(claim, (running, _) -> running.advance(new Progress("embedding", 0.2)));
+    claims.addNote(claim, "a note");
+    claims.change(claim, (running, _) -> running.advance(new Progress("fitting", 0.9)));
+    claims.change(claim, (running, now) -> running.succeed(MODEL, now));
     assertThat(events())
         .containsExactly("QUEUED", "RUNNING", "RUNNING embedding", "RUNNING fitting", "SUCCEEDED");
   }
@@ -515,11 +517,11 @@ abstract class JobStoreContract {
   @Test
   void writesNoEventOfAChangeThatWasNotMade() {
     create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
     List<String> before = events();
     assertThatThrownBy(
             () ->
-                store.change(
+                claims.change(
                     claim,
                     (_, _) -> {
                       throw new IllegalStateException("in the middle");
@@ -545,8 +547,8 @@ abstract class JobStoreContract {
   @Test
   void keepsEventsInOrderUntilTheyAreRemoved() {
     create("j1");
-    Claim claim = store.claim("a", LEASE).orElseThrow();
-    store.change(claim, (running, now) -> running.fail("x", now));
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
+    claims.change(claim, (running, now) -> running.fail("x", now));
     List<OutboxEvent> all = outbox.oldest(10);
     assertThat(all).hasSize(3).extracting(OutboxEvent::id).doesNotHaveDuplicates();
     assertThat(outbox.oldest(2))
@@ -579,7 +581,7 @@ abstract class JobStoreContract {
     create("j2");
     clock.advance(Duration.ofSeconds(5));
     assertThat(statistics.queueAge()).contains(Duration.ofSeconds(10));
-    store.claim("a", LEASE);
+    claims.claim("a", LEASE);
     assertThat(statistics.queueAge()).contains(Duration.ofSeconds(5));
     assertThat(statistics.jobsByState()).containsEntry("QUEUED", 1L).containsEntry("RUNNING", 1L);
   }

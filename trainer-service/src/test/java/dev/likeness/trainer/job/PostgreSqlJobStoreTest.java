@@ -32,8 +32,8 @@ class PostgreSqlJobStoreTest extends JobStoreContract {
   @Test
   void waitsForTheLeaseOfAnotherProcess() {
     create("j1");
-    store.claim("may be alive", LEASE);
-    store.endLeasesOfDeadProcesses();
-    assertThat(store.claim("restarted", LEASE)).isEmpty();
+    claims.claim("may be alive", LEASE);
+    claims.endLeasesOfDeadProcesses();
+    assertThat(claims.claim("restarted", LEASE)).isEmpty();
   }
 }

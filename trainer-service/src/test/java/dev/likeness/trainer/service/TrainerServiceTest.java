@@ -13,6 +13,7 @@ import dev.likeness.events.v1.TrainingJobChanged;
 import dev.likeness.events.v1.TrainingJobRequested;
 import dev.likeness.trainer.finetune.ScriptedEngine;
 import dev.likeness.trainer.job.Claim;
+import dev.likeness.trainer.job.ClaimedJobs;
 import dev.likeness.trainer.job.JobId;
 import dev.likeness.trainer.job.JobStatistics;
 import dev.likeness.trainer.job.JobStore;
@@ -96,6 +97,7 @@ class TrainerServiceTest {
   URI management;
 
   @Inject JobStore store;
+  @Inject ClaimedJobs claims;
   @Inject JobStatistics statistics;
 
   /** No test leaves work to the next one. */
@@ -233,7 +235,7 @@ class TrainerServiceTest {
       TrainingJob blocker = create(spec(dataset(12), "blocker"), "");
       awaitRunning(blocker.getId());
       TrainingJob job = create(spec(dataset(12), "orphan"), "");
-      dead = store.claim("a process that is gone", Duration.ofMillis(300)).orElseThrow();
+      dead = claims.claim("a process that is gone", Duration.ofMillis(300)).orElseThrow();
       assertThat(dead.job().id().value()).isEqualTo(job.getId());
     } finally {
       gate.countDown();
@@ -244,7 +246,7 @@ class TrainerServiceTest {
     assertThat(end.getState()).isEqualTo(TrainingJobState.TRAINING_JOB_STATE_SUCCEEDED);
     assertThat(end.getAttempt()).isEqualTo(2);
     assertThat(end.getPublishedVersion()).isEqualTo(1);
-    assertThatThrownBy(() -> store.change(dead, (running, now) -> running.fail("late", now)))
+    assertThatThrownBy(() -> claims.change(dead, (running, now) -> running.fail("late", now)))
         .isInstanceOf(LeaseLostException.class);
   }
 

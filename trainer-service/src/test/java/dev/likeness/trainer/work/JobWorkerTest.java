@@ -3,6 +3,7 @@ package dev.likeness.trainer.work;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.likeness.trainer.job.ClaimedJobs;
 import dev.likeness.trainer.job.DatabaseSettings;
 import dev.likeness.trainer.job.JobDatabase;
 import dev.likeness.trainer.job.JobId;
@@ -45,11 +46,13 @@ class JobWorkerTest {
   final JobId id = new JobId("j1");
   JobDatabase database;
   JobStore store;
+  ClaimedJobs claims;
 
   @BeforeEach
   void open() {
     database = JobDatabase.open(DatabaseSettings.h2File(folder.resolve("jobs"), 8));
     store = new JobStore(database, Jobs.TEXT_EVENTS, clock);
+    claims = new ClaimedJobs(database, Jobs.TEXT_EVENTS, clock);
     store.create(id, null, Jobs.spec(0));
   }
 
@@ -59,7 +62,7 @@ class JobWorkerTest {
   }
 
   JobWorker worker(JobRunner runner) {
-    return new JobWorker(store, runner, SETTINGS, "worker", clock);
+    return new JobWorker(claims, runner, SETTINGS, "worker", clock);
   }
 
   JobState state() {
@@ -198,8 +201,8 @@ class JobWorkerTest {
           context.progress("working", 0.5);
           return new PublishedModel(1, "f");
         };
-    try (JobWorker one = new JobWorker(store, runner, SETTINGS, "one", clock);
-        JobWorker other = new JobWorker(store, runner, SETTINGS, "other", clock)) {
+    try (JobWorker one = new JobWorker(claims, runner, SETTINGS, "one", clock);
+        JobWorker other = new JobWorker(claims, runner, SETTINGS, "other", clock)) {
       List<Thread> threads =
           List.of(one, other).stream()
               .map(
@@ -264,19 +267,21 @@ class JobWorkerTest {
 
   @Test
   void keepsItsLeaseWithEachHeartbeat() {
-    LeasedJob job = new LeasedJob(store, store.claim("worker", LEASE).orElseThrow(), LEASE, clock);
+    LeasedJob job =
+        new LeasedJob(claims, claims.claim("worker", LEASE).orElseThrow(), LEASE, clock);
     for (int i = 0; i < 3; i++) {
       clock.advance(Duration.ofSeconds(10));
       job.heartbeat();
-      assertThat(store.claim("other", LEASE)).isEmpty();
+      assertThat(claims.claim("other", LEASE)).isEmpty();
     }
   }
 
   @Test
   void stopsAJobWhoseLeaseIsLost() {
-    LeasedJob job = new LeasedJob(store, store.claim("worker", LEASE).orElseThrow(), LEASE, clock);
+    LeasedJob job =
+        new LeasedJob(claims, claims.claim("worker", LEASE).orElseThrow(), LEASE, clock);
     clock.advance(LEASE.plusMillis(1));
-    assertThat(store.claim("other", LEASE)).isPresent();
+    assertThat(claims.claim("other", LEASE)).isPresent();
     job.heartbeat();
     assertThatThrownBy(job::checkpoint)
         .isInstanceOfSatisfying(
