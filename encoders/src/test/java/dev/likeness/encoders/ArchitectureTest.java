@@ -52,6 +52,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".pull")
         .layer("quantize")
         .definedBy(ROOT + ".quantize")
+        .layer("execution")
+        .definedBy(ROOT + ".execution")
         .whereLayer("image")
         .mayOnlyBeAccessedByLayers("preprocess", "quantize")
         .whereLayer("jpeg")
@@ -68,12 +70,20 @@ class ArchitectureTest {
             "quantize")
         .whereLayer("store")
         .mayOnlyBeAccessedByLayers(
-            "runtime", "imports", "ensemble", "projection", "architecture", "pull", "quantize")
+            "runtime",
+            "imports",
+            "ensemble",
+            "projection",
+            "architecture",
+            "pull",
+            "quantize",
+            "execution")
         .whereLayer("runtime")
         .mayOnlyBeAccessedByLayers(
-            "imports", "ensemble", "projection", "architecture", "pull", "quantize")
+            "imports", "ensemble", "projection", "architecture", "pull", "quantize", "execution")
         .whereLayer("graph")
-        .mayOnlyBeAccessedByLayers("imports", "ensemble", "projection", "architecture", "quantize")
+        .mayOnlyBeAccessedByLayers(
+            "imports", "ensemble", "projection", "architecture", "quantize", "execution")
         .whereLayer("ensemble")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("imports")
@@ -85,6 +95,8 @@ class ArchitectureTest {
         .whereLayer("architecture")
         .mayOnlyBeAccessedByLayers("pull")
         .whereLayer("quantize")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("execution")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("pull")
         .mayNotBeAccessedByAnyLayer()

@@ -84,6 +84,7 @@ public final class EmbedBenchmark implements Callable<Integer> {
                   home.path(),
                   List.of("-Xmx512m", "-Dlikeness.embedder.inference.threads=" + threads))) {
         report.condition("service_warm_up_images", warmUp(embedder, files));
+        bare.warmUpDecoding(files, serviceWarmUp);
         ComparisonResult result =
             rounds
                 .comparison()

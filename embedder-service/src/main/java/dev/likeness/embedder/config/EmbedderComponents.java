@@ -97,14 +97,12 @@ public class EmbedderComponents {
     return new DecodeLimits(config.maxBytes().asLongValue(), config.maxSide(), config.maxPixels());
   }
 
-  /** A batch for each inference thread, the next one ready, and what the decoders hold. */
   private static BatchingLimits limits(EmbedderConfig.Batching config, WorkerThreads threads) {
-    int prepared = config.maxBatch() * (threads.inferenceCount() + 1) + threads.decodingCount();
     return new BatchingLimits(
         config.queueCapacity(),
         config.maxBatch(),
         config.maxDelay(),
         threads.inferenceCount(),
-        prepared);
+        threads.preparedImages(config.maxBatch()));
   }
 }

@@ -76,7 +76,10 @@ public interface EmbedderConfig {
   /** Reading image files. */
   interface Decoding {
 
-    /** Threads that decode and preprocess; by default one per processor. */
+    /**
+     * Threads that decode and preprocess. By default the inference threads do it between their
+     * runs, if there are as many as processors and no batches; otherwise one per processor.
+     */
     @Min(1)
     @Max(1024)
     OptionalInt threads();

@@ -12,12 +12,17 @@ import java.util.concurrent.TimeUnit;
 /**
  * The platform threads of the service. Their numbers are fixed; the queues before them are bounded
  * by the batchers.
+ *
+ * <p>Where runs of one image keep every processor busy, the threads that run networks decode too,
+ * each an image before its run. Threads of their own would only interrupt runs, and empty the
+ * caches in the middle of them.
  */
 @Singleton
 public class WorkerThreads {
 
   private final int decodingCount;
   private final int inferenceCount;
+  private final boolean decodesBetweenRuns;
   private final ExecutorService decoding;
   private final ExecutorService inference;
   private final ExecutorService loading;
@@ -28,10 +33,15 @@ public class WorkerThreads {
   /** Called by the container. */
   public WorkerThreads(EmbedderConfig config) {
     int processors = Runtime.getRuntime().availableProcessors();
-    decodingCount = config.decoding().threads().orElse(processors);
     inferenceCount = config.inference().threads().orElse(processors);
-    decoding = pool("decode", decodingCount);
     inference = pool("inference", inferenceCount);
+    decodesBetweenRuns =
+        config.decoding().threads().isEmpty()
+            && config.batching().maxBatch() == 1
+            && inferenceCount >= processors;
+    decodingCount =
+        decodesBetweenRuns ? inferenceCount : config.decoding().threads().orElse(processors);
+    decoding = decodesBetweenRuns ? inference : pool("decode", decodingCount);
     loading = pool("load", 1);
     importing = pool("import", 1);
     pulling = pool("pull", 1);
@@ -51,6 +61,12 @@ public class WorkerThreads {
 
   public int inferenceCount() {
     return inferenceCount;
+  }
+
+  /** Images that are worth being prepared at a time, each with memory for its tensor. */
+  public int preparedImages(int maxBatch) {
+    // Between runs one for each thread; else a batch for each, one more, and what is being decoded.
+    return decodesBetweenRuns ? inferenceCount : maxBatch * (inferenceCount + 1) + decodingCount;
   }
 
   /** One thread, so that two large networks do not meet in memory. */

@@ -6,6 +6,7 @@ import dev.likeness.embedder.batching.BatchingThreads;
 import dev.likeness.embedder.batching.DynamicBatcher;
 import dev.likeness.embedder.batching.ImagePreparer;
 import dev.likeness.embedder.failure.ModelInvalidException;
+import dev.likeness.encoders.execution.ServingGraph;
 import dev.likeness.encoders.preprocess.InputPreparation;
 import dev.likeness.encoders.runtime.ModelVerifier;
 import dev.likeness.encoders.runtime.OnnxImageEmbedder;
@@ -40,7 +41,7 @@ public final class OnnxEncoderLoader implements EncoderLoader {
 
   @Override
   public ServedEncoder load(ModelPackage model) {
-    OnnxImageEmbedder network = OnnxImageEmbedder.open(model, runtime);
+    OnnxImageEmbedder network = open(model);
     try {
       verify(model, network);
       BatchingLimits own = network.dynamicBatch() ? limits : limits.oneByOne();
@@ -59,6 +60,13 @@ public final class OnnxEncoderLoader implements EncoderLoader {
       network.close();
       throw failure;
     }
+  }
+
+  /** A graph that is rewritten takes one image per run; who wants batches gets the stored one. */
+  private OnnxImageEmbedder open(ModelPackage model) {
+    return limits.maxBatch() == 1
+        ? ServingGraph.open(model, runtime)
+        : OnnxImageEmbedder.open(model, runtime);
   }
 
   private ImagePreparer preparer(ModelPackage model) {

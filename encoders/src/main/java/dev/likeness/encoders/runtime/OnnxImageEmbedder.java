@@ -19,10 +19,12 @@ public final class OnnxImageEmbedder implements AutoCloseable {
   private final EncoderCard card;
   private final OnnxRunner runner;
   private final ImageRun graph;
+  private final boolean joinsImages;
 
-  private OnnxImageEmbedder(EncoderCard card, OnnxRunner runner) {
+  private OnnxImageEmbedder(EncoderCard card, OnnxRunner runner, boolean joinsImages) {
     this.card = card;
     this.runner = runner;
+    this.joinsImages = joinsImages;
     this.graph = new ImageRun(runner, card.inputs(), card.outputTensor());
   }
 
@@ -35,15 +37,27 @@ public final class OnnxImageEmbedder implements AutoCloseable {
    */
   public static OnnxImageEmbedder open(ModelPackage model, RuntimeOptions options) {
     model.checkHashes();
-    return open(model.card(), model.onnxPath(), options);
+    return open(model.card(), model.onnxPath(), options, model.card().batching().allowed());
   }
 
-  static OnnxImageEmbedder open(EncoderCard card, Path onnx, RuntimeOptions options) {
+  /**
+   * Loads a graph that stands in for the one of a package, and takes one image per run.
+   *
+   * @param card of the package
+   * @throws ModelLoadException as for {@link #open(ModelPackage, RuntimeOptions)}
+   */
+  public static OnnxImageEmbedder openOneByOne(
+      EncoderCard card, Path onnx, RuntimeOptions options) {
+    return open(card, onnx, options, false);
+  }
+
+  private static OnnxImageEmbedder open(
+      EncoderCard card, Path onnx, RuntimeOptions options, boolean joinsImages) {
     OnnxRunner runner = OnnxRunner.open(onnx, options);
     try {
       card.inputs().forEach(input -> requireTensor(runner.inputs(), "input", input.name()));
       requireTensor(runner.outputs(), "output", card.outputTensor());
-      return new OnnxImageEmbedder(card, runner);
+      return new OnnxImageEmbedder(card, runner, joinsImages);
     } catch (ModelLoadException mismatch) {
       runner.close();
       throw mismatch;
@@ -66,7 +80,7 @@ public final class OnnxImageEmbedder implements AutoCloseable {
 
   /** Whether several images share one run; false means one run per image. */
   public boolean dynamicBatch() {
-    return card.batching().allowed();
+    return joinsImages;
   }
 
   /**
