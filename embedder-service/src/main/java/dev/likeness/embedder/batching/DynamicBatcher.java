@@ -168,6 +168,8 @@ public final class DynamicBatcher {
     return waiting.size() >= limits.queueCapacity();
   }
 
+  /** May return although there is no room; the caller looks again. */
+  @SuppressWarnings("WaitNotInLoop")
   private void awaitRoom(@Nullable Deadline deadline) throws InterruptedException {
     if (deadline == null) {
       room.await();

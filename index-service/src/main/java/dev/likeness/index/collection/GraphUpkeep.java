@@ -81,6 +81,7 @@ final class GraphUpkeep {
   }
 
   /** Returns when nothing is under way; afterwards nothing is built until it is resumed. */
+  @SuppressWarnings("LockNotBeforeTry") // nothing is done while it is held
   void stop() {
     stopped = true;
     work.lock();

@@ -91,9 +91,14 @@ final class Upkeep {
   void awaitRoom() {
     boolean tooLong = unsealedBytes() > StorageSettings.PATIENCE * settings.sealBytes();
     if (tooLong && !failing && !stopped) {
-      work.lock();
-      work.unlock();
+      waitForWork();
     }
+  }
+
+  @SuppressWarnings("LockNotBeforeTry") // nothing is done while it is held
+  private void waitForWork() {
+    work.lock();
+    work.unlock();
   }
 
   void afterWrite() {

@@ -144,8 +144,9 @@ public final class VectorLog implements AutoCloseable {
       brokenBecause = "the disk failed to confirm a write (%s)".formatted(e.getMessage());
       throw e;
     }
-    length += bytes.position();
-    fileBytes = Math.max(fileBytes, length);
+    long end = length + bytes.position();
+    length = end;
+    fileBytes = Math.max(fileBytes, end);
     lastSequence += batches.size();
     mark();
     return lastSequence;
