@@ -24,7 +24,8 @@ class NeighborRankingTest {
     index.createCollection("gallery", 2, "f");
     LinkedHashMap<String, Embedding> vectors = new LinkedHashMap<>();
     for (String name : writeOrder) {
-      vectors.put(name, at(Float.parseFloat(name.substring(1)) / 50));
+      int fifty = Integer.parseInt(name.substring(1)) / 50;
+      vectors.put(name, at(fifty));
     }
     index.upsert("gallery", "f", vectors);
     Patience patience = new Patience(Duration.ofSeconds(1), Clock.systemUTC(), _ -> {}, _ -> {});
