@@ -44,7 +44,6 @@ final class OtherVersions {
   /** A version, being loaded or loaded; the load is begun if there is none. */
   CompletableFuture<ServedEncoder> request(ModelPackage model) {
     CompletableFuture<ServedEncoder> fresh = new CompletableFuture<>();
-    List<CompletableFuture<ServedEncoder>> superfluous;
     synchronized (lock) {
       CompletableFuture<ServedEncoder> known = versions.get(model.version());
       if (known != null && !known.isCompletedExceptionally()) {
@@ -55,10 +54,9 @@ final class OtherVersions {
         return fresh;
       }
       versions.put(model.version(), fresh);
-      superfluous = dropLongestUnused();
-    }
-    for (CompletableFuture<ServedEncoder> version : superfluous) {
-      var _ = retire(version);
+      for (CompletableFuture<ServedEncoder> superfluous : dropLongestUnused()) {
+        var _ = retire(superfluous); // or somebody who closes would see it in neither place
+      }
     }
     loads.execute(() -> load(model, fresh));
     return fresh;

@@ -125,16 +125,15 @@ public final class EncoderPull {
         downloaded.fromCache()
             ? "%s is in the cache".formatted(downloaded.name())
             : "fetched " + downloaded.source());
-    boolean published =
-        request.from() == null || request.encoder().source().published(downloaded.sha256());
+    boolean publishedHash = request.encoder().source().published(downloaded.sha256());
     Weights weights =
         known(
             request.encoder(),
-            published,
+            request.from() == null || publishedHash,
             downloaded.path(),
             downloaded.source(),
             downloaded.sha256());
-    if (!downloaded.checked()) {
+    if (!downloaded.checked() && !publishedHash) {
       weights.notes.add("the publisher states no SHA-256 for this file; it could not be compared");
     }
     return weights;

@@ -106,6 +106,29 @@ class EncoderPullTest {
   }
 
   @Test
+  void doesNotCallAMirrorsFileUncheckedThatHasThePublishedHash() throws IOException {
+    try (FileServer server = new FileServer()) {
+      byte[] weights = Files.readAllBytes(weights());
+      server.on("/mirror.pth", FileServer.file(weights));
+      server.on("/again.pth", FileServer.file(weights));
+      String address = server.base().resolve("mirror.pth").toString();
+      String again = server.base().resolve("again.pth").toString();
+      PublishedEncoder published =
+          new PublishedEncoder(
+              PublishedEncoder.require(NAME).architecture(),
+              new WeightSource.Torchvision(
+                  "x-%s.pth".formatted(Sha256.of(weights).substring(0, 8))),
+              "some licence");
+
+      PullResult same = pull(server, new PullRequest(published, address, null, null));
+      PullResult other = pull(server, request(again, new EncoderName("other"), null));
+
+      assertThat(same.notes()).noneMatch(note -> note.contains("could not be compared"));
+      assertThat(other.notes()).anyMatch(note -> note.contains("could not be compared"));
+    }
+  }
+
+  @Test
   void publishesTheSameEncoderOnce() throws IOException {
     String file = weights().toString();
     PullResult first = pull(null, request(file, null, null));

@@ -150,7 +150,9 @@ class SampleDatasetTest {
     SampleDataset.draw(folder, SMALL);
 
     assertThat(labels).hasContent("{}");
-    assertThat(temporary).isDirectoryNotContaining(path -> !path.equals(folder));
+    assertThat(temporary)
+        .isDirectoryContaining(folder::equals)
+        .isDirectoryNotContaining(path -> !path.equals(folder));
   }
 
   @Test

@@ -32,7 +32,9 @@ class SubmissionFileTest {
 
     assertThat(read).isEqualTo(example());
     assertThat(read.answers().sequencedKeySet()).containsExactly("b.jpg", "a \"x\".jpg");
-    assertThat(file.getParent()).isDirectoryNotContaining(path -> !path.equals(file));
+    assertThat(file.getParent())
+        .isDirectoryContaining(file::equals)
+        .isDirectoryNotContaining(path -> !path.equals(file));
   }
 
   @Test
@@ -106,7 +108,9 @@ class SubmissionFileTest {
     assertThatThrownBy(() -> SubmissionFile.write(folder, example()))
         .isInstanceOf(IOException.class);
 
-    assertThat(temporary).isDirectoryNotContaining(path -> !path.equals(folder));
+    assertThat(temporary)
+        .isDirectoryContaining(folder::equals)
+        .isDirectoryNotContaining(path -> !path.equals(folder));
   }
 
   @Test
