@@ -51,6 +51,14 @@ final class FileServer implements AutoCloseable {
         .toList();
   }
 
+  /** The first byte that each request asked for, in bytes from the start of the file. */
+  List<Long> rangeStarts() {
+    return requests.stream()
+        .map(exchange -> exchange.getRequestHeaders().getFirst("Range"))
+        .map(range -> range == null ? 0L : Long.parseLong(range.replaceAll("\\D", "")))
+        .toList();
+  }
+
   FileServer on(String path, Answer answer) {
     server.createContext(
         path,
