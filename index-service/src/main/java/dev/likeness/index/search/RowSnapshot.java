@@ -45,11 +45,16 @@ final class RowSnapshot {
     return new RowSnapshot(List.of(), new long[0][], 0, 0);
   }
 
-  /** The next state; this one stays as it is, and is still to be let go. */
+  /**
+   * The next state; this one stays as it is, and is still to be let go.
+   *
+   * @param nextChunks those of this snapshot and new ones; without the last ones if these are empty
+   */
   RowSnapshot next(List<RowChunk> nextChunks, int nextRowCount, Set<Integer> newlyDeleted) {
     long[][] nextDeleted = Arrays.copyOf(deleted, nextChunks.size());
     boolean[] copied = new boolean[nextDeleted.length];
-    Arrays.fill(nextDeleted, deleted.length, nextDeleted.length, NONE_DELETED);
+    int kept = Math.min(deleted.length, nextDeleted.length);
+    Arrays.fill(nextDeleted, kept, nextDeleted.length, NONE_DELETED);
     RowSnapshot next =
         new RowSnapshot(
             nextChunks,

@@ -76,6 +76,27 @@ class StagingTest {
     assertThat(index.memoryBytes()).isLessThan(1 << 20);
   }
 
+  @Test
+  void leaveRoomThatIsCutOffWhenRowsAreSealed() {
+    // Given: all rows of the first chunk, and a chunk for those of a batch that came to nothing
+    List<VectorChange> full = new ArrayList<>();
+    for (int i = 0; i < RowChunk.GRANULE; i++) {
+      full.add(put("v" + i, i));
+    }
+    index.apply(full);
+    index.stage(full);
+    index.unstage();
+    index.apply(List.of(new VectorChange.Delete(new VectorId("v0"))));
+
+    // When
+    try (FrozenRows frozen = index.freeze()) {
+      // Then
+      assertThat(frozen.count()).isEqualTo(RowChunk.GRANULE - 1);
+    }
+    index.apply(List.of(put("w", 100)));
+    assertThat(found()).startsWith("w 100.0", "v63 63.0");
+  }
+
   private List<String> found() {
     List<Query> queries = List.of(new Query.OfValues(new float[] {1}));
     SearchRequest request = new SearchRequest(queries, 10, () -> false);
