@@ -25,6 +25,8 @@ final class RowSnapshot {
   private final long[][] deleted;
   private final int rowCount;
   private final int liveCount;
+  private final int sealedChunkCount;
+  private final int sealedRowCount;
   private final AtomicInteger holders = new AtomicInteger(1);
 
   private RowSnapshot(List<RowChunk> chunks, long[][] deleted, int rowCount, int liveCount) {
@@ -34,11 +36,20 @@ final class RowSnapshot {
     this.liveCount = liveCount;
     starts = new int[chunks.size()];
     int start = 0;
+    int sealedChunks = 0;
+    int sealedRows = 0;
     for (int c = 0; c < starts.length; c++) {
+      RowChunk chunk = chunks.get(c);
       starts[c] = start;
-      start += chunks.get(c).capacity();
-      chunks.get(c).hold();
+      start += chunk.capacity();
+      if (chunk.sealed() != null) {
+        sealedChunks = c + 1;
+        sealedRows = start;
+      }
+      chunk.hold();
     }
+    sealedChunkCount = sealedChunks;
+    sealedRowCount = sealedRows;
   }
 
   static RowSnapshot empty() {
@@ -46,11 +57,18 @@ final class RowSnapshot {
   }
 
   /**
-   * The next state; this one stays as it is, and is still to be let go.
+   * The next state: the same sealed rows, the written ones as they are after a batch. This one
+   * stays as it is, and is still to be let go.
    *
-   * @param nextChunks those of this snapshot and new ones; without the last ones if these are empty
+   * @param writtenChunks those of this snapshot and new ones; without the last ones if these are
+   *     empty
+   * @param writtenCount rows in them
+   * @param newlyDeleted ordinals
    */
-  RowSnapshot next(List<RowChunk> nextChunks, int nextRowCount, Set<Integer> newlyDeleted) {
+  RowSnapshot next(List<RowChunk> writtenChunks, int writtenCount, Set<Integer> newlyDeleted) {
+    List<RowChunk> nextChunks = new ArrayList<>(chunks.subList(0, sealedChunkCount));
+    nextChunks.addAll(writtenChunks);
+    int nextRowCount = sealedRowCount + writtenCount;
     long[][] nextDeleted = Arrays.copyOf(deleted, nextChunks.size());
     boolean[] copied = new boolean[nextDeleted.length];
     int kept = Math.min(deleted.length, nextDeleted.length);
@@ -86,11 +104,8 @@ final class RowSnapshot {
     List<long[]> nextDeleted = new ArrayList<>();
     int nextRowCount = 0;
     int dead = 0;
-    boolean joined = false;
     for (int c = 0; c <= starts.length; c++) {
-      boolean behindSealed = c == starts.length || chunks.get(c).sealed() == null;
-      if (fresh != null && !joined && behindSealed) {
-        joined = true;
+      if (fresh != null && c == sealedChunkCount) {
         nextChunks.add(fresh);
         nextDeleted.add(Arrays.copyOf(freshDeleted.toLongArray(), words(fresh.capacity())));
         nextRowCount += fresh.capacity();
@@ -128,6 +143,25 @@ final class RowSnapshot {
 
   int liveCount() {
     return liveCount;
+  }
+
+  /** Sealed chunks come first, so that written rows begin at this ordinal. */
+  int sealedRowCount() {
+    return sealedRowCount;
+  }
+
+  List<RowChunk> sealedChunks() {
+    return chunks.subList(0, sealedChunkCount);
+  }
+
+  /** Null if these rows are not among the sealed ones. */
+  @Nullable RowChunk sealedChunk(SealedRows sealed) {
+    for (RowChunk chunk : sealedChunks()) {
+      if (chunk.sealed() == sealed) {
+        return chunk;
+      }
+    }
+    return null;
   }
 
   int chunkCount() {
@@ -183,10 +217,10 @@ final class RowSnapshot {
     return chunks.indexOf(chunk);
   }
 
-  /** Deleted rows of all chunks from one on. */
-  int deadRows(int firstChunk) {
+  /** How many of the written rows are deleted. */
+  int deadWrittenRows() {
     int dead = 0;
-    for (int c = firstChunk; c < deleted.length; c++) {
+    for (int c = sealedChunkCount; c < deleted.length; c++) {
       for (long word : deleted[c]) {
         dead += Long.bitCount(word);
       }
@@ -200,7 +234,7 @@ final class RowSnapshot {
    * @param hash of the id by {@link IdHash}
    */
   OptionalInt sealedRow(byte[] id, long hash) {
-    for (int c = 0; c < starts.length; c++) {
+    for (int c = 0; c < sealedChunkCount; c++) {
       SealedRows sealed = chunks.get(c).sealed();
       if (sealed != null) {
         OptionalInt row = sealed.find(id, hash);
