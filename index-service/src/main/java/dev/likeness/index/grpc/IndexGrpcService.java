@@ -7,7 +7,6 @@ import dev.likeness.index.collection.VectorCollection;
 import dev.likeness.index.collection.VectorStore;
 import dev.likeness.index.error.InvalidRequestException;
 import dev.likeness.index.search.PartedSearch;
-import dev.likeness.index.search.SearchResult;
 import dev.likeness.index.v1.CheckCollectionRequest;
 import dev.likeness.index.v1.CheckCollectionResponse;
 import dev.likeness.index.v1.ChooseEngineRequest;
@@ -59,7 +58,7 @@ public class IndexGrpcService implements IndexService {
   private static final int MAX_ALIAS_CHANGES = 1000;
 
   private final Provider<VectorStore> store;
-  private final SearchMeter meter;
+  private final NeighborSearch searches;
   private final Executor blocking = task -> Thread.ofVirtual().name("index-upsert").start(task);
 
   /**
@@ -71,7 +70,7 @@ public class IndexGrpcService implements IndexService {
    */
   public IndexGrpcService(Provider<VectorStore> store, SearchMeter meter) {
     this.store = store;
-    this.meter = meter;
+    this.searches = new NeighborSearch(store, meter);
   }
 
   @Override
@@ -195,17 +194,7 @@ public class IndexGrpcService implements IndexService {
     return BlockingCall.answer(
         () -> {
           Context call = Context.current();
-          VectorCollection collection = collection(request.getCollection());
-          collection.requireFingerprint(request.getFingerprint());
-          SearchResult result =
-              collection.search(
-                  IndexMessages.queries(request, collection),
-                  request.getK(),
-                  FilterMessages.filter(request),
-                  IndexMessages.reranking(request),
-                  call::isCancelled);
-          meter.answered(result);
-          return IndexMessages.neighbors(result);
+          return searches.answer(request, call::isCancelled);
         });
   }
 
@@ -214,7 +203,7 @@ public class IndexGrpcService implements IndexService {
     Context call = Context.current();
     return Multi.createFrom()
         .resource(
-            () -> begin(request.getSearch(), call),
+            () -> searches.begin(request.getSearch(), call::isCancelled),
             search ->
                 Multi.createFrom()
                     .range(0, search.partCount())
@@ -222,34 +211,10 @@ public class IndexGrpcService implements IndexService {
                     .transformToUniAndConcatenate(
                         part ->
                             Uni.createFrom()
-                                .item(() -> part(search, part))
+                                .item(() -> searches.part(search, part))
                                 .runSubscriptionOn(blocking)))
         .withFinalizer(PartedSearch::close)
         .runSubscriptionOn(blocking);
-  }
-
-  private PartedSearch begin(SearchNeighborsRequest request, Context call) {
-    if (request.hasReranking()) {
-      throw new InvalidRequestException(
-          "search.reranking", "must be left out here; SearchNeighbors offers it");
-    }
-    VectorCollection collection = collection(request.getCollection());
-    collection.requireFingerprint(request.getFingerprint());
-    return collection.searchInParts(
-        IndexMessages.queries(request, collection),
-        request.getK(),
-        FilterMessages.filter(request),
-        call::isCancelled);
-  }
-
-  private StreamNeighborsResponse part(PartedSearch search, int part) {
-    SearchResult result = search.part(part);
-    meter.answered(result);
-    return StreamNeighborsResponse.newBuilder()
-        .setFirstQuery(search.firstQuery(part))
-        .addAllResults(IndexMessages.neighbors(result).getResultsList())
-        .setMatchingCount(result.matchingCount())
-        .build();
   }
 
   @Override
