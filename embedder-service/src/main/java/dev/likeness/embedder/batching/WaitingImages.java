@@ -67,9 +67,11 @@ final class WaitingImages {
   }
 
   /**
-   * Waits until an image leaves. May return although there is no room; the caller looks again.
+   * Waits until an image leaves. May return although there is no room; the caller looks again. It
+   * looks once more when its time is over, too: a signal may have come with it, and would be lost
+   * to the others.
    *
-   * @throws DeadlinePassedException if none left in time
+   * @throws DeadlinePassedException if the deadline has passed already
    */
   @SuppressWarnings("WaitNotInLoop")
   void awaitRoom(@Nullable Deadline deadline) throws InterruptedException {
@@ -78,10 +80,11 @@ final class WaitingImages {
       return;
     }
     long now = nanoClock.getAsLong();
-    if (deadline.passed(now) || room.awaitNanos(deadline.nanos() - now) <= 0) {
+    if (deadline.passed(now)) {
       observer.dropped(DropReason.DEADLINE);
       throw new DeadlinePassedException();
     }
+    var unused = room.awaitNanos(deadline.nanos() - now);
   }
 
   /** Lets all look again who wait for room. */
