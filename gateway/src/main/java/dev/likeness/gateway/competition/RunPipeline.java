@@ -10,28 +10,20 @@ import dev.likeness.gateway.peer.EmbedderPeer;
 import dev.likeness.gateway.peer.Encoder;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerException;
-import dev.likeness.gateway.run.Rerank;
 import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunException;
 import dev.likeness.gateway.run.RunId;
 import dev.likeness.gateway.run.RunResult;
 import dev.likeness.gateway.run.RunStage;
 import dev.likeness.gateway.run.RunStore;
-import dev.likeness.gateway.run.ScoreFusion;
-import dev.likeness.gateway.run.StageSeconds;
 import dev.likeness.service.PathOutsideRootsException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SequencedMap;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /**
  * Takes a run from its data set to its submission: gallery, queries, search, report. Everything
@@ -165,7 +157,10 @@ public final class RunPipeline {
         fill(RunStage.QUERIES, id::queryCollection, dataset.query(), encoders, progress, patience);
     Warnings.of(dataset, truth, run.spec().topK(), galleryLeftOut, queriesLeftOut)
         .forEach(progress::warn);
-    var answers = search(dataset, encoders, galleryLeftOut, progress, patience);
+    progress.enter(RunStage.SEARCH, dataset.query().size());
+    var answers =
+        new RunSearch(index, patience, progress, encoders, dataset, galleryLeftOut.keySet())
+            .answer(options.queryBatch());
     progress.enter(RunStage.REPORT, 1);
     RunResult result =
         new RunOutputs(folder)
@@ -245,67 +240,6 @@ public final class RunPipeline {
               .formatted(
                   dataset.gallery().size(), leftOut.firstKey(), leftOut.get(leftOut.firstKey())));
     }
-  }
-
-  private SequencedMap<String, List<RankedName>> search(
-      Dataset dataset,
-      RunEncoders encoders,
-      SortedMap<String, String> galleryLeftOut,
-      RunProgress progress,
-      Patience patience)
-      throws InterruptedException {
-    progress.enter(RunStage.SEARCH, dataset.query().size());
-    long start = System.nanoTime();
-    Run run = progress.run();
-    Ranking plain =
-        encoders.fusion() == null
-            ? neighbors(
-                run, encoders, 0, dataset.gallery().size() - galleryLeftOut.size(), patience)
-            : fused(run, encoders, dataset.gallery().size(), galleryLeftOut.keySet(), patience);
-    Rerank rerank = run.spec().rerank();
-    Ranking ranking =
-        rerank == Rerank.NONE
-            ? plain
-            : new RerankedNeighbors(
-                index, patience, run.id().galleryCollection(), encoders.fingerprint(), rerank);
-    List<String> queryCollections =
-        IntStream.range(0, encoders.count()).mapToObj(run.id()::queryCollection).toList();
-    var answers =
-        new QueryAnswers(
-                new QueryVectors(index, patience, queryCollections),
-                ranking,
-                plain,
-                dataset.query(),
-                dataset.gallery(),
-                galleryLeftOut.keySet())
-            .answer(run.spec().topK(), options.queryBatch(), progress::advance);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    progress.spent(new StageSeconds(0, 0, 0, seconds, 0), 0);
-    return answers;
-  }
-
-  private NeighborRanking neighbors(
-      Run run, RunEncoders encoders, int encoder, int size, Patience patience) {
-    return new NeighborRanking(
-        index,
-        patience,
-        run.id().galleryCollection(encoder),
-        encoders.encoders().get(encoder).fingerprint(),
-        size);
-  }
-
-  private FusedRanking fused(
-      Run run, RunEncoders encoders, int gallery, Set<String> leftOut, Patience patience) {
-    ScoreFusion fusion = Objects.requireNonNull(encoders.fusion());
-    List<FusedRanking.Member> members = new ArrayList<>();
-    for (int i = 0; i < encoders.count(); i++) {
-      members.add(
-          new FusedRanking.Member(
-              neighbors(run, encoders, i, gallery, patience),
-              encoders.encoders().get(i).dimension(),
-              fusion.shares().get(i)));
-    }
-    return new FusedRanking(members, leftOut);
   }
 
   private void deleteQuietly(String collection) {
