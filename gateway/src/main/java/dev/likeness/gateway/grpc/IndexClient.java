@@ -6,23 +6,17 @@ import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.peer.PeerName;
 import dev.likeness.gateway.peer.PeerSightings;
 import dev.likeness.gateway.peer.SearchEngine;
-import dev.likeness.gateway.run.InvalidRequestException;
 import dev.likeness.gateway.run.Rerank;
 import dev.likeness.index.v1.AliasChange;
 import dev.likeness.index.v1.ChooseEngineRequest;
 import dev.likeness.index.v1.CreateCollectionRequest;
 import dev.likeness.index.v1.DeleteCollectionRequest;
-import dev.likeness.index.v1.Engine;
 import dev.likeness.index.v1.GetCollectionRequest;
 import dev.likeness.index.v1.GetVectorsRequest;
 import dev.likeness.index.v1.GetVectorsResponse;
 import dev.likeness.index.v1.IndexServiceGrpc;
 import dev.likeness.index.v1.IndexServiceGrpc.IndexServiceBlockingStub;
-import dev.likeness.index.v1.KReciprocal;
-import dev.likeness.index.v1.NeighborList;
 import dev.likeness.index.v1.Query;
-import dev.likeness.index.v1.QueryExpansion;
-import dev.likeness.index.v1.QueryVector;
 import dev.likeness.index.v1.SearchNeighborsRequest;
 import dev.likeness.index.v1.SetAliasesRequest;
 import dev.likeness.index.v1.Similarity;
@@ -64,7 +58,7 @@ public final class IndexClient implements IndexPeer {
 
   @Override
   public Optional<Collection> collection(String name) {
-    return find(name).map(IndexClient::collection);
+    return find(name).map(IndexPeerMessages::collection);
   }
 
   private Optional<dev.likeness.index.v1.Collection> find(String name) {
@@ -77,14 +71,6 @@ public final class IndexClient implements IndexPeer {
       }
       throw e;
     }
-  }
-
-  private static Collection collection(dev.likeness.index.v1.Collection collection) {
-    return new Collection(
-        collection.getName(),
-        collection.getDimension(),
-        collection.getFingerprint(),
-        collection.getVectorCount());
   }
 
   @Override
@@ -111,7 +97,7 @@ public final class IndexClient implements IndexPeer {
 
   @Override
   public Optional<SearchEngine> engine(String name) {
-    return find(name).map(IndexClient::engine);
+    return find(name).map(IndexPeerMessages::engine);
   }
 
   @Override
@@ -119,35 +105,12 @@ public final class IndexClient implements IndexPeer {
     ChooseEngineRequest.Builder request =
         ChooseEngineRequest.newBuilder()
             .setCollection(name)
-            .setEngine(
-                switch (chosen) {
-                  case "exact" -> Engine.ENGINE_EXACT;
-                  case "graph" -> Engine.ENGINE_GRAPH;
-                  case "auto" -> Engine.ENGINE_AUTO;
-                  default ->
-                      throw new InvalidRequestException(
-                          "engine",
-                          "the engine is exact, graph or auto, not '%s'".formatted(chosen));
-                });
+            .setEngine(IndexPeerMessages.engine(chosen));
     if (targetRecall != null) {
       request.setTargetRecall(targetRecall);
     }
-    return engine(channel.call(stub, timed -> timed.chooseEngine(request.build())).getCollection());
-  }
-
-  private static SearchEngine engine(dev.likeness.index.v1.Collection collection) {
-    return new SearchEngine(
-        switch (collection.getChosenEngine()) {
-          case ENGINE_EXACT -> "exact";
-          case ENGINE_GRAPH -> "graph";
-          case ENGINE_AUTO -> "auto";
-          case ENGINE_UNSPECIFIED, UNRECOGNIZED -> "";
-        },
-        collection.getEngine(),
-        collection.hasTargetRecall() ? collection.getTargetRecall() : null,
-        collection.hasMeasuredRecall() ? collection.getMeasuredRecall() : null,
-        collection.getVectorCount(),
-        collection.getGraphVectorCount());
+    return IndexPeerMessages.engine(
+        channel.call(stub, timed -> timed.chooseEngine(request.build())).getCollection());
   }
 
   @Override
@@ -191,7 +154,7 @@ public final class IndexClient implements IndexPeer {
       String collection, String fingerprint, SequencedMap<String, Embedding> vectors) {
     UpsertVectorsRequest.Builder request =
         UpsertVectorsRequest.newBuilder().setCollection(collection).setFingerprint(fingerprint);
-    vectors.forEach((id, vector) -> request.addVectors(vector(id, vector)));
+    vectors.forEach((id, vector) -> request.addVectors(IndexPeerMessages.vector(id, vector)));
     Map<String, String> refused = new LinkedHashMap<>();
     for (VectorFailure failure : acknowledged(request.build()).getFailuresList()) {
       if (!PeerFailures.reason(failure.getError()).equals("VECTOR_INVALID")
@@ -229,14 +192,6 @@ public final class IndexClient implements IndexPeer {
     }
   }
 
-  private static Vector vector(String id, Embedding embedding) {
-    Vector.Builder vector = Vector.newBuilder().setId(id);
-    for (int i = 0; i < embedding.dimension(); i++) {
-      vector.addValues(embedding.get(i));
-    }
-    return vector.build();
-  }
-
   @Override
   public Set<String> existing(String collection, List<String> ids) {
     Set<String> existing = new HashSet<>();
@@ -268,7 +223,7 @@ public final class IndexClient implements IndexPeer {
       String collection, String fingerprint, List<Embedding> queries, int k) {
     return queries.isEmpty()
         ? List.of()
-        : search(channel, request(collection, fingerprint, queries, k).build());
+        : search(channel, IndexPeerMessages.search(collection, fingerprint, queries, k).build());
   }
 
   @Override
@@ -277,32 +232,10 @@ public final class IndexClient implements IndexPeer {
     if (queries.isEmpty()) {
       return List.of();
     }
-    SearchNeighborsRequest.Builder request = request(collection, fingerprint, queries, k);
-    switch (rerank) {
-      case NONE -> throw new IllegalArgumentException("a plain search is no reranked one");
-      case K_RECIPROCAL ->
-          request.getRerankingBuilder().setKReciprocal(KReciprocal.getDefaultInstance());
-      case QUERY_EXPANSION ->
-          request.getRerankingBuilder().setQueryExpansion(QueryExpansion.getDefaultInstance());
-    }
-    return search(patientChannel, request.build());
-  }
-
-  private static SearchNeighborsRequest.Builder request(
-      String collection, String fingerprint, List<Embedding> queries, int k) {
     SearchNeighborsRequest.Builder request =
-        SearchNeighborsRequest.newBuilder()
-            .setCollection(collection)
-            .setFingerprint(fingerprint)
-            .setK(k);
-    for (Embedding query : queries) {
-      QueryVector.Builder vector = QueryVector.newBuilder();
-      for (int i = 0; i < query.dimension(); i++) {
-        vector.addValues(query.get(i));
-      }
-      request.addQueries(Query.newBuilder().setVector(vector));
-    }
-    return request;
+        IndexPeerMessages.search(collection, fingerprint, queries, k);
+    IndexPeerMessages.rerank(request, rerank);
+    return search(patientChannel, request.build());
   }
 
   @Override
@@ -319,13 +252,7 @@ public final class IndexClient implements IndexPeer {
 
   private List<List<Neighbor>> search(PeerChannel through, SearchNeighborsRequest request) {
     return through.call(stub, timed -> timed.searchNeighbors(request)).getResultsList().stream()
-        .map(IndexClient::neighbors)
-        .toList();
-  }
-
-  private static List<Neighbor> neighbors(NeighborList list) {
-    return list.getNeighborsList().stream()
-        .map(neighbor -> new Neighbor(neighbor.getId(), neighbor.getScore()))
+        .map(IndexPeerMessages::neighbors)
         .toList();
   }
 }
