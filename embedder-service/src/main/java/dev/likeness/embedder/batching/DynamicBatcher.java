@@ -168,14 +168,19 @@ public final class DynamicBatcher {
     return waiting.size() >= limits.queueCapacity();
   }
 
-  /** May return although there is no room; the caller looks again. */
+  /**
+   * May return although there is no room; the caller looks again. It looks once more when its time
+   * is over, too: a signal may have come with it, and would be lost to the others.
+   */
   @SuppressWarnings("WaitNotInLoop")
   private void awaitRoom(@Nullable Deadline deadline) throws InterruptedException {
     if (deadline == null) {
       room.await();
-    } else if (deadline.passed(now()) || room.awaitNanos(deadline.nanos() - now()) <= 0) {
+    } else if (deadline.passed(now())) {
       observer.dropped(DropReason.DEADLINE);
       throw new DeadlinePassedException();
+    } else {
+      var unused = room.awaitNanos(deadline.nanos() - now());
     }
   }
 
