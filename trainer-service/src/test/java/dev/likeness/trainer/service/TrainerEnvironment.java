@@ -60,7 +60,8 @@ public final class TrainerEnvironment implements QuarkusTestResourceLifecycleMan
           Map.entry("quarkus.grpc.clients.embedder.port", embedderPort),
           Map.entry("quarkus.grpc.clients.embedder.test-port", embedderPort),
           Map.entry("likeness.trainer.embedder.retry-delay", "100ms"),
-          Map.entry("likeness.trainer.worker.lease", "3s"),
+          // nobody else may take a job over because a busy machine is late with a heartbeat
+          Map.entry("likeness.trainer.worker.lease", "5m"),
           Map.entry("likeness.trainer.worker.heartbeat", "1s"),
           Map.entry("likeness.trainer.watch-interval", "50ms"),
           Map.entry("likeness.trainer.events.max-backoff", "1s"));
