@@ -23,6 +23,9 @@ public final class IndexServiceProfile implements QuarkusTestProfile {
           "127.0.0.1",
           "quarkus.grpc.clients.index.port",
           port,
+          // a call outlasts what a service tries on a busy machine, to hear what it says
+          "likeness.platform.call-deadline",
+          "5m",
           "quarkus.http.test-port",
           "0");
     } catch (IOException e) {

@@ -53,6 +53,7 @@ public final class TrainerEnvironment implements QuarkusTestResourceLifecycleMan
           Map.entry("kafka.bootstrap.servers", broker.address()),
           Map.entry("likeness.platform.home", home.toString()),
           Map.entry("likeness.platform.roots", data.toString()),
+          Map.entry("likeness.platform.call-deadline", "5m"),
           Map.entry("quarkus.grpc.server.test-port", grpcPort),
           Map.entry("quarkus.grpc.clients.trainer.host", "127.0.0.1"),
           Map.entry("quarkus.grpc.clients.trainer.port", grpcPort),
