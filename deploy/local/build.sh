@@ -113,7 +113,8 @@ lacks_downloads() {
 run_tests() {
   if [[ ${1:-} == --soak ]]; then
     shift
-    set -- -Dlikeness.test.soak=true "$@" # a thousand kills where it is fifty otherwise
+    # a thousand kills where it is fifty otherwise, for which half an hour is no sign of a hang
+    set -- -Dlikeness.test.soak=true -Dtest.hang="12 h" "$@"
   fi
   find_maven
   take_lock "$build_lock" "is building"

@@ -79,6 +79,10 @@ start_process() {
   disown "$id" 2>/dev/null || true
   printf '%s\n%s\n' "$id" "$(date +%s)" >"$run_directory/$name.pid.new"
   mv -f "$run_directory/$name.pid.new" "$run_directory/$name.pid"
+  # before it runs the command it does not look like ours, and would be taken for one that has ended
+  while kill -0 "$id" 2>/dev/null && ! is_zombie "$id" && ! is_our_process "$name" "$id" 2>/dev/null; do
+    sleep 0.02
+  done
 }
 
 # Asks every given process to end, waits, and ends by force what does not.

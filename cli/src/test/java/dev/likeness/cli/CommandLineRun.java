@@ -54,7 +54,7 @@ record CommandLineRun(int exitCode, String out, String err) {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
-            new Patience(Duration.ofSeconds(20), Duration.ofMillis(10)));
+            new Patience(Duration.ofMinutes(2), Duration.ofMillis(10)));
     int exitCode = new CommandTree(session).run(arguments);
     return new CommandLineRun(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -193,7 +193,7 @@ class CompeteCommandTest {
     try (FakePlatform platform = FakePlatform.of(gateway)) {
       CompletableFuture<CommandLineRun> running =
           CompletableFuture.supplyAsync(() -> compete(platform, "--json"));
-      gateway.watched.join();
+      CompletableFuture.anyOf(gateway.watched, running).join();
 
       // When
       platform.restart();

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,11 +23,15 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherTest {
   private static final Path ROOT = Path.of(System.getProperty("likeness.root", ".."));
 
-  /** Far from the usual ports, so that a running platform does not disturb. */
-  private static final int PORT_OFFSET = 20_000;
-
   private static final int EMBEDDER_HTTP = 8081;
   private static final int KAFKA = 19_092;
+
+  /** Every port of a platform. */
+  private static final List<Integer> PORTS =
+      List.of(8080, EMBEDDER_HTTP, 8082, 8083, 9000, 9001, 9002, 9003, KAFKA, KAFKA + 1);
+
+  /** The system gives ports above 32768 to whoever asks for any; these stay below. */
+  private static final int MOST_OFFSET = 32_000 - KAFKA;
 
   /** All that the launcher takes from the system. */
   private static final List<String> TOOLS =
@@ -51,6 +57,22 @@ class LauncherTest {
 
   @TempDir private Path directory;
   private Path home;
+  private int portOffset;
+
+  @BeforeEach
+  void findFreePorts() {
+    do {
+      portOffset = ThreadLocalRandom.current().nextInt(1_000, MOST_OFFSET);
+    } while (!PORTS.stream().allMatch(port -> isFree(port + portOffset)));
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
+  }
 
   @BeforeEach
   void findBash() throws Exception {
@@ -143,7 +165,7 @@ class LauncherTest {
   @Test
   void namesTheTakenPortItsHolderAndTheSettingThatMovesIt() throws Exception {
     // Given
-    int port = KAFKA + PORT_OFFSET;
+    int port = KAFKA + portOffset;
     try (ServerSocket holder = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       // When
       Outcome outcome = launch(fakePlatform(), "up");
@@ -175,7 +197,7 @@ class LauncherTest {
   @Test
   void leavesAProgramAloneThatGotTheIdOfOurProcess() throws Exception {
     // Given: our pid file, and the id now belongs to somebody else
-    Process stranger = new ProcessBuilder("sleep", "60").start();
+    Process stranger = new ProcessBuilder("sleep", "3600").start();
     try {
       writePid("embedder", stranger.pid());
 
@@ -199,7 +221,7 @@ class LauncherTest {
     Process ended = new ProcessBuilder("true").start();
     ended.waitFor();
     writePid("index", ended.pid());
-    int port = EMBEDDER_HTTP + PORT_OFFSET;
+    int port = EMBEDDER_HTTP + portOffset;
     try (ServerSocket holder = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       // When
       Outcome outcome = launch(fakePlatform(), "up");
@@ -226,6 +248,34 @@ class LauncherTest {
         .contains("  | fake java 25.0.1")
         .contains("likeness: kafka stopped while it was starting; its log is " + home);
     assertThat(home.resolve("run/lock")).doesNotExist();
+  }
+
+  @Test
+  void waitsForAProcessThatHasNotGotRoundToItsCommand() throws Exception {
+    // Given: a shell that takes a second until it runs a java that stays and is never ready
+    Path jdk = fakeJdk("staying", "25.0.1");
+    Files.writeString(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        case "$*" in *StorageTool*) exit 0 ;; esac
+        while :; do sleep 0.1; done
+        """);
+    Map<String, String> environment = new HashMap<>(fakePlatform());
+    environment.put("JAVA_HOME", jdk.toString());
+    environment.put("LIKENESS_START_TIMEOUT", "1");
+    environment.put(
+        "BASH_FUNC_cd%%", "() { case $1 in *'my home') sleep 1 ;; esac; builtin cd \"$@\"; }");
+
+    // When
+    Outcome outcome = launch(environment, "up");
+
+    // Then
+    assertThat(outcome.exitCode()).isEqualTo(3);
+    assertThat(outcome.err())
+        .contains("likeness: not ready after 1 s: kafka")
+        .doesNotContain("stopped while it was starting");
+    assertThat(home.resolve("run/kafka.pid")).doesNotExist();
   }
 
   @Test
@@ -281,9 +331,14 @@ class LauncherTest {
     builder.redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("LIKENESS_"));
     builder.environment().put("LIKENESS_HOME", home.toString());
-    builder.environment().put("LIKENESS_PORT_OFFSET", Integer.toString(PORT_OFFSET));
+    builder.environment().put("LIKENESS_PORT_OFFSET", Integer.toString(portOffset));
     builder.environment().putAll(environment);
-    int exitCode = builder.start().waitFor();
+    Process process = builder.start();
+    if (!process.waitFor(10, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new AssertionError("the launcher does not end: " + Files.readString(err));
+    }
+    int exitCode = process.exitValue();
     return new Outcome(
         exitCode,
         Files.readString(out, StandardCharsets.UTF_8),

@@ -15,6 +15,7 @@ import io.grpc.ManagedChannelBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A run survives kill -9 of any process and ends with the same submission, byte for byte. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InterruptedRunIT {
+
+  private static final int MOST_RUNS = 5;
 
   @TempDir static Path folder;
   private LocalPlatform platform;
@@ -53,7 +56,14 @@ class InterruptedRunIT {
   void endsWithTheSameSubmission(ServiceName victim) throws Exception {
     // Given a run that is under way
     RunningCommand command = begin(victim.name());
-    String id = waitForARunUnderWay();
+    Optional<String> underWay = waitForARunUnderWay(command);
+    for (int begun = 1; underWay.isEmpty(); begun++) {
+      // it was done before anybody looked
+      assertThat(submission(command.join())).isEqualTo(undisturbed);
+      assertThat(begun).as("runs of which none was met under way").isLessThan(MOST_RUNS);
+      command = begin(victim.name() + begun);
+      underWay = waitForARunUnderWay(command);
+    }
 
     // When one process is killed and started again
     platform.kill(victim);
@@ -62,7 +72,7 @@ class InterruptedRunIT {
     // Then the run ends as if nothing had happened
     CommandResult result = command.join();
     assertThat(result.exitCode()).as(() -> result + platform.logs()).isZero();
-    assertThat(result.json().get("run_id").asText()).isEqualTo(id);
+    assertThat(result.json().get("run_id").asText()).isEqualTo(underWay.get());
     assertThat(submission(result)).isEqualTo(undisturbed);
   }
 
@@ -82,27 +92,26 @@ class InterruptedRunIT {
     return Files.readAllBytes(Path.of(result.succeeded().json().get("submission").asText()));
   }
 
-  /** Returns when the newest run has embedded some of its gallery, but is not done with it. */
-  private String waitForARunUnderWay() throws Exception {
+  /** The newest run when it has embedded some of its gallery; empty if it has ended. */
+  private Optional<String> waitForARunUnderWay(RunningCommand command) throws Exception {
     ManagedChannel channel =
         ManagedChannelBuilder.forAddress("127.0.0.1", platform.gatewayPort())
             .usePlaintext()
             .build();
     try {
       var competitions = CompetitionServiceGrpc.newBlockingStub(channel);
-      long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-      while (System.nanoTime() < end) {
+      while (command.process().isAlive()) {
         Run run =
             competitions
-                .withDeadlineAfter(10, TimeUnit.SECONDS)
+                .withDeadlineAfter(1, TimeUnit.MINUTES)
                 .listRuns(ListRunsRequest.newBuilder().setPageSize(1).build())
                 .getRuns(0);
         if (run.getState() == RunState.RUN_STATE_RUNNING && run.getStageDone() > 0) {
-          return run.getId();
+          return Optional.of(run.getId());
         }
         LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
       }
-      throw new AssertionError("no run got under way\n" + platform.logs());
+      return Optional.empty();
     } finally {
       channel.shutdownNow();
     }

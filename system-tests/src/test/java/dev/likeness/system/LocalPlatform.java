@@ -36,7 +36,7 @@ final class LocalPlatform implements AutoCloseable {
   }
 
   private static final Path ROOT = Path.of(System.getProperty("likeness.root", ".."));
-  private static final long COMMAND_MINUTES = 5;
+  private static final long COMMAND_MINUTES = 15;
 
   private final Path home;
   private final int portOffset;
@@ -103,6 +103,7 @@ final class LocalPlatform implements AutoCloseable {
       builder.environment().put("LIKENESS_PORT_OFFSET", Integer.toString(portOffset));
       builder.environment().put("LIKENESS_BUILD", "never");
       builder.environment().put("LIKENESS_AOT", "off");
+      builder.environment().put("LIKENESS_START_TIMEOUT", "600");
       builder.environment().put("LIKENESS_JAVA_OPTS", javaOptions);
       return new RunningCommand(List.of(words), builder.start(), output, errors);
     } catch (IOException e) {
@@ -138,7 +139,7 @@ final class LocalPlatform implements AutoCloseable {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     HttpRequest ready =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/q/health/ready".formatted(httpPort)))
-            .timeout(Duration.ofSeconds(5))
+            .timeout(Duration.ofSeconds(30))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       while (process.isAlive()) {

@@ -235,7 +235,7 @@ class MainJobIT {
       assertThatThrownBy(
               () ->
                   CompetitionServiceGrpc.newBlockingStub(channel)
-                      .withDeadlineAfter(10, TimeUnit.SECONDS)
+                      .withDeadlineAfter(2, TimeUnit.MINUTES)
                       .createRun(request))
           .isInstanceOfSatisfying(
               StatusRuntimeException.class,
@@ -285,7 +285,7 @@ class MainJobIT {
               "--url",
               server.url("/silent/"),
               "--timeout",
-              "1",
+              "5",
               "--json");
       assertThat(result.exitCode()).isNotZero();
       assertThat(result.json().get("outcome").asText()).isEqualTo("queued");

@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class TrainingJobs {
 
   private static final String COMMANDS = "likeness.training.jobs";
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
 
   private final LocalPlatform platform;
 
@@ -60,7 +60,7 @@ final class TrainingJobs {
             Map.of("bootstrap.servers", "127.0.0.1:" + platform.kafkaPort(), "acks", "all"),
             new StringSerializer(),
             new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(COMMANDS, key, command)).get(30, TimeUnit.SECONDS);
+      producer.send(new ProducerRecord<>(COMMANDS, key, command)).get(5, TimeUnit.MINUTES);
     }
   }
 
@@ -107,7 +107,7 @@ final class TrainingJobs {
     try {
       return Optional.of(
           TrainerServiceGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(10, TimeUnit.SECONDS)
+              .withDeadlineAfter(1, TimeUnit.MINUTES)
               .getTrainingJob(GetTrainingJobRequest.newBuilder().setId(id).build())
               .getJob());
     } catch (StatusRuntimeException e) {

@@ -1,12 +1,13 @@
 package dev.likeness.embedder.batching;
 
-import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 
-/** Runs nothing until it is told to; on the caller's thread. */
+/** Runs nothing until it is told to; on the thread that tells it. Tasks may come from any. */
 public final class ManualExecutor implements Executor {
 
-  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
   @Override
   public void execute(Runnable task) {

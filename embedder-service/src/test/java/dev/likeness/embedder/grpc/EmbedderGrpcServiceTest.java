@@ -43,6 +43,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -401,7 +402,7 @@ class EmbedderGrpcServiceTest {
                 });
     requests.forEach(sender::onNext);
     sender.onCompleted();
-    return done.get();
+    return done.get(10, TimeUnit.MINUTES);
   }
 
   private static StatusRuntimeException failure(ThrowingCallable call) {

@@ -90,9 +90,10 @@ class EncoderCatalogTest {
     List<Future<ServedEncoder>> callers = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<ServedEncoder> first = threads.submit(() -> slow.acquire(MINI));
-      while (slow.find(MINI, null).state() != ServingState.LOADING) {
+      while (loads.size() == 0) {
         Thread.onSpinWait();
       }
+      assertThat(slow.find(MINI, null).state()).isEqualTo(ServingState.LOADING);
       for (int i = 0; i < 20; i++) {
         callers.add(
             threads.submit(

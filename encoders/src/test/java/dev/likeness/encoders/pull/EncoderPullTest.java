@@ -177,7 +177,7 @@ class EncoderPullTest {
             Optional.empty(),
             server == null ? URI.create("http://unused.invalid/") : server.base(),
             folder.resolve("cache"),
-            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
             1,
             Duration.ZERO);
     return new EncoderPull(store, new WeightDownload(settings, Map.of()), Clock.systemUTC())

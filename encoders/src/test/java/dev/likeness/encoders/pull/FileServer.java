@@ -12,6 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +26,8 @@ final class FileServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final List<HttpExchange> requests = new CopyOnWriteArrayList<>();
+  private final Semaphore arrivals = new Semaphore(0);
+  private volatile long awaited = Long.MAX_VALUE;
 
   /** What happens to requests for one path. */
   interface Answer {
@@ -48,14 +52,6 @@ final class FileServer implements AutoCloseable {
   List<String> headers(String name) {
     return requests.stream()
         .map(exchange -> String.valueOf(exchange.getRequestHeaders().getFirst(name)))
-        .toList();
-  }
-
-  /** The first byte that each request asked for, in bytes from the start of the file. */
-  List<Long> rangeStarts() {
-    return requests.stream()
-        .map(exchange -> exchange.getRequestHeaders().getFirst("Range"))
-        .map(range -> range == null ? 0L : Long.parseLong(range.replaceAll("\\D", "")))
         .toList();
   }
 
@@ -84,15 +80,11 @@ final class FileServer implements AutoCloseable {
 
   /** A whole file, with ranges and an entity tag. */
   static Answer file(byte[] content) {
-    return cutFile(content, "\"one\"", content.length);
+    return file(content, "\"one\"");
   }
 
-  /**
-   * A file that breaks off.
-   *
-   * @param piece bytes sent per request at most; the announced length is that of all
-   */
-  static Answer cutFile(byte[] content, String tag, int piece) {
+  /** As above, with this entity tag. */
+  static Answer file(byte[] content, String tag) {
     return exchange -> {
       int start = start(exchange, tag);
       if (start == content.length) {
@@ -101,11 +93,53 @@ final class FileServer implements AutoCloseable {
         return;
       }
       begin(exchange, content, tag, start);
-      int length = Math.min(piece, content.length - start);
-      OutputStream out = exchange.getResponseBody();
-      out.write(content, start, length);
-      out.flush();
+      exchange.getResponseBody().write(content, start, content.length - start);
     };
+  }
+
+  /**
+   * A file that breaks off; its client has to call {@link #received}.
+   *
+   * @param piece bytes sent per request at most; the announced length is that of all
+   */
+  Answer cutFile(byte[] content, int piece) {
+    return exchange -> {
+      int start = start(exchange, "\"one\"");
+      begin(exchange, content, "\"one\"", start);
+      sendAndCut(exchange, content, start, Math.min(start + piece, content.length));
+    };
+  }
+
+  /** A file that breaks off at the same byte each time, from a server that does not resume. */
+  Answer hopeless(byte[] content, int piece) {
+    return exchange -> {
+      exchange.sendResponseHeaders(200, content.length);
+      sendAndCut(exchange, content, 0, piece);
+    };
+  }
+
+  /**
+   * A cut loses what is under way, so it comes when the client says that all before has arrived.
+   */
+  private void sendAndCut(HttpExchange exchange, byte[] content, int start, int end)
+      throws IOException {
+    awaited = end;
+    OutputStream out = exchange.getResponseBody();
+    out.write(content, start, end - start);
+    out.flush();
+    try {
+      boolean unused = arrivals.tryAcquire(1, TimeUnit.MINUTES);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** To be told how much of the file the client has. */
+  void received(long bytes) {
+    if (bytes >= awaited) {
+      awaited = Long.MAX_VALUE;
+      arrivals.release();
+    }
   }
 
   /** Sends some bytes and then nothing, until the server is closed. */

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.likeness.evaluation.submission.Submission;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CompetitionClientTest {
-  private static final Duration PATIENT = Duration.ofSeconds(30);
+  private static final Duration PATIENT = Duration.ofMinutes(1);
   private static final Submission SUBMISSION =
       new Submission(new LinkedHashMap<>(Map.of("q.jpg", List.of("g1.jpg", "g2.jpg"))));
 
@@ -144,38 +147,59 @@ class CompetitionClientTest {
 
   @Test
   void queuesWhenTheServerIsClosedAndSendsLater() throws Exception {
-    URI closed = closedUrl();
+    // Given: an address that nobody else can get meanwhile, and where nobody listens
+    try (Socket held = new Socket()) {
+      held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      URI closed = URI.create("http://127.0.0.1:%d/retrieval/".formatted(held.getLocalPort()));
 
-    assertThat(client.send(request(closed, false, PATIENT)))
-        .isInstanceOfSatisfying(
-            CompetitionReply.Queued.class, reply -> assertThat(reply.reason()).contains("queued"));
-    assertThat(client.queued()).isEqualTo(1);
-    assertThat(client.retryQueued()).singleElement().isInstanceOf(CompetitionReply.Queued.class);
-    assertThat(client.queued()).isEqualTo(1);
+      // When, Then
+      assertThat(client.send(request(closed, false, PATIENT)))
+          .isInstanceOfSatisfying(
+              CompetitionReply.Queued.class,
+              reply -> assertThat(reply.reason()).contains("queued"));
+      assertThat(client.queued()).isEqualTo(1);
+      assertThat(client.retryQueued()).singleElement().isInstanceOf(CompetitionReply.Queued.class);
+      assertThat(client.queued()).isEqualTo(1);
 
-    Path waiting = onlyFileIn(history.resolve("queue"));
-    Files.writeString(
-        waiting,
-        Files.readString(waiting).replace(closed.toString(), server.url("/retrieval/").toString()));
-    server.answers(200, "{\"accuracy\": 5}");
-    assertThat(client.retryQueued())
-        .containsExactly(new CompetitionReply.Accepted(5.0, "{\"accuracy\": 5}"));
-    assertThat(client.queued()).isZero();
-    assertThat(outcomes()).containsExactly("queued", "queued", "accepted");
+      Path waiting = onlyFileIn(history.resolve("queue"));
+      Files.writeString(
+          waiting,
+          Files.readString(waiting)
+              .replace(closed.toString(), server.url("/retrieval/").toString()));
+      server.answers(200, "{\"accuracy\": 5}");
+      assertThat(client.retryQueued())
+          .containsExactly(new CompetitionReply.Accepted(5.0, "{\"accuracy\": 5}"));
+      assertThat(client.queued()).isZero();
+      assertThat(outcomes()).containsExactly("queued", "queued", "accepted");
+    }
   }
 
   @Test
-  void queuesWhenTheServerIsSilentOrTrickles() throws Exception {
+  void queuesWhenTheServerIsSilent() throws Exception {
     server.staysSilent();
-    assertThat(client.send(request(server.url("/"), false, Duration.ofMillis(200))))
-        .isInstanceOfSatisfying(
-            CompetitionReply.Queued.class,
-            reply -> assertThat(reply.reason()).contains("0.2 s", "may have counted it"));
+    assertQueuedOnceItArrived();
+  }
 
+  @Test
+  void queuesWhenTheServerTrickles() throws Exception {
     server.trickles();
-    assertThat(client.send(request(server.url("/"), false, Duration.ofMillis(200))))
-        .isInstanceOf(CompetitionReply.Queued.class);
-    assertThat(client.queued()).isEqualTo(2);
+    assertQueuedOnceItArrived();
+  }
+
+  /** On a busy machine a request may run out of time on its way; then it is given more. */
+  private void assertQueuedOnceItArrived() throws Exception {
+    Duration timeout = Duration.ofMillis(100);
+    CompetitionReply reply;
+    int sent = 0;
+    do {
+      timeout = timeout.multipliedBy(2);
+      sent++;
+      reply = client.send(request(server.url("/" + sent + "/"), false, timeout));
+      assertThat(reply).isInstanceOf(CompetitionReply.Queued.class);
+    } while (!server.path().equals("/" + sent + "/"));
+    assertThat(client.queued()).isEqualTo(sent);
+    assertThat(((CompetitionReply.Queued) reply).reason())
+        .contains(timeout.toMillis() / 1000.0 + " s", "may have counted it");
   }
 
   @Test
@@ -214,12 +238,6 @@ class CompetitionClientTest {
 
   private static CompetitionRequest request(URI url, boolean template, Duration timeout) {
     return new CompetitionRequest(url, "Team A", SUBMISSION, template, timeout);
-  }
-
-  private static URI closedUrl() {
-    try (CompetitionServer closed = CompetitionServer.start()) {
-      return closed.url("/retrieval/");
-    }
   }
 
   private List<JsonNode> lines() throws IOException {

@@ -85,7 +85,7 @@ class FusedRankingTest {
   }
 
   private FusedRanking.Member member(String collection, int dimension, double share) {
-    Patience patience = new Patience(Duration.ofSeconds(1), Clock.systemUTC(), _ -> {}, _ -> {});
+    Patience patience = new Patience(Duration.ofMinutes(1), Clock.systemUTC(), _ -> {}, _ -> {});
     return new FusedRanking.Member(
         new NeighborRanking(index, patience, collection, "f", GALLERY), dimension, share);
   }

@@ -28,7 +28,7 @@ class NeighborRankingTest {
       vectors.put(name, at(fifty));
     }
     index.upsert("gallery", "f", vectors);
-    Patience patience = new Patience(Duration.ofSeconds(1), Clock.systemUTC(), _ -> {}, _ -> {});
+    Patience patience = new Patience(Duration.ofMinutes(1), Clock.systemUTC(), _ -> {}, _ -> {});
     NeighborRanking ranking =
         new NeighborRanking(index, patience, "gallery", "f", writeOrder.size());
     return ranking.rank(List.of(at(degrees)), k).getFirst().stream().map(RankedName::name).toList();

@@ -6,12 +6,14 @@ import io.grpc.netty.NettyServerBuilder;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Starts fake peers on free ports, and gives the gateway a home and a root of its own. */
 public final class FakePeers implements QuarkusTestResourceLifecycleManager {
@@ -26,7 +28,7 @@ public final class FakePeers implements QuarkusTestResourceLifecycleManager {
   public Map<String, String> start() {
     try {
       embedder = serve(EMBEDDER, 0);
-      index = serve(INDEX, 0);
+      index = serve(INDEX, freePort());
       Path folder = Files.createTempDirectory("gateway-test").toRealPath();
       root = Files.createDirectory(folder.resolve("data"));
       TestDataset.circle(root.resolve("circle"));
@@ -39,15 +41,21 @@ public final class FakePeers implements QuarkusTestResourceLifecycleManager {
           "quarkus.grpc.clients.index.test-port", String.valueOf(index.getPort()),
           "likeness.platform.home", folder.resolve("home").toString(),
           "likeness.platform.roots", root.toString(),
-          "likeness.platform.call-deadline", "10s");
+          "likeness.platform.call-deadline", "2m");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Below the ports that the system gives to whoever asks for any, so that it stays free. */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        continue;
+      }
     }
   }
 

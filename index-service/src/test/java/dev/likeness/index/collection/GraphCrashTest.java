@@ -87,19 +87,24 @@ class GraphCrashTest {
       List<VectorId> ids = IntStream.range(0, BATCH).mapToObj(i -> id(number, i)).toList();
       assertThat(collection.get(ids)).as(where).allMatch(Optional::isPresent);
     }
+    int asked = 0;
     int found = 0;
     for (int batch = 0; batch < acknowledged; batch++) {
-      SearchResult result =
-          collection.search(
-              List.of(collection.query("query", vectors(batch)[7])),
-              1,
-              Filter.EVERYTHING,
-              Optional.empty(),
-              () -> false);
-      Neighbor nearest = result.answers().getFirst().neighbors().getFirst();
-      found += nearest.id().equals(id(batch, 7)) ? 1 : 0;
+      float[][] vectors = vectors(batch);
+      for (int i = 7; i < BATCH; i += 10) { // several of each, or one miss of a few would decide
+        SearchResult result =
+            collection.search(
+                List.of(collection.query("query", vectors[i])),
+                1,
+                Filter.EVERYTHING,
+                Optional.empty(),
+                () -> false);
+        Neighbor nearest = result.answers().getFirst().neighbors().getFirst();
+        asked++;
+        found += nearest.id().equals(id(batch, i)) ? 1 : 0;
+      }
     }
-    assertThat((double) found / acknowledged).as(where).isGreaterThan(0.9);
+    assertThat((double) found / asked).as(where).isGreaterThan(0.9);
   }
 
   private static CollectionCatalog open(Path root, Executor threads) throws IOException {

@@ -60,7 +60,7 @@ class OpenSearchEngineTest {
             "likeness.index.engine", "opensearch",
             "likeness.index.opensearch.url", nodes.urls().getFirst().toString(),
             "likeness.index.opensearch.replicas", "0",
-            "likeness.index.opensearch.timeout", "2s");
+            "likeness.index.opensearch.timeout", "20s");
       } catch (IOException e) {
         throw new IllegalStateException(e);
       } catch (InterruptedException e) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -32,8 +33,9 @@ public final class OpenSearchNodes implements AutoCloseable {
   private OpenSearchNodes(Path folder, int count, int heapMegabytes) {
     this.folder = folder;
     this.heapMegabytes = heapMegabytes;
-    this.httpPorts = freePorts(count);
-    this.transportPorts = freePorts(count);
+    List<Integer> ports = freePorts(2 * count);
+    this.httpPorts = ports.subList(0, count);
+    this.transportPorts = ports.subList(count, 2 * count);
   }
 
   /** Starts the nodes and waits until they have found each other. */
@@ -112,7 +114,7 @@ public final class OpenSearchNodes implements AutoCloseable {
 
   private void awaitAll() throws IOException, InterruptedException {
     String path = "/_cluster/health?timeout=1s&wait_for_nodes=" + httpPorts.size();
-    long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+    long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
     while (System.nanoTime() < end) {
       for (int node = 0; node < processes.size(); node++) {
         if (!processes.get(node).isAlive()) {
@@ -132,7 +134,7 @@ public final class OpenSearchNodes implements AutoCloseable {
       HttpResponse<String> answer =
           http.send(
               HttpRequest.newBuilder(urls().getFirst().resolve(path))
-                  .timeout(Duration.ofSeconds(5))
+                  .timeout(Duration.ofSeconds(30))
                   .build(),
               HttpResponse.BodyHandlers.ofString());
       return answer.statusCode() == 200;
@@ -153,18 +155,22 @@ public final class OpenSearchNodes implements AutoCloseable {
     http.close();
   }
 
-  private static List<Integer> freePorts(int count) {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } catch (IOException e) {
-      throw new IllegalStateException("there are no free ports", e);
+  /** Different ones, below those that the system gives to whoever asks for any. */
+  public static List<Integer> freePorts(int count) {
+    return ThreadLocalRandom.current()
+        .ints(15_000, 32_000)
+        .distinct()
+        .filter(OpenSearchNodes::isFree)
+        .limit(count)
+        .boxed()
+        .toList();
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
     }
   }
 }

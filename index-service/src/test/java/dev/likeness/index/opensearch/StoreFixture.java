@@ -32,7 +32,7 @@ final class StoreFixture {
         0,
         approximate,
         100,
-        Duration.ofSeconds(30));
+        Duration.ofMinutes(2));
   }
 
   static OpenSearchStore open(List<URI> urls, String prefix, boolean approximate) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +50,9 @@ class SharedScanTest {
       List<SearchResult> alone = requests.stream().map(index::search).toList();
       assertThat(pool.sharedCount()).isZero();
 
-      // When
+      // When: the first round is held up until all have come, so that scans are shared for certain
+      CountDownLatch allHaveCome = new CountDownLatch(1);
+      pool.start(2, () -> await(allHaveCome));
       CyclicBarrier together = new CyclicBarrier(CALLERS);
       List<Future<List<SearchResult>>> found = new ArrayList<>();
       for (SearchRequest request : requests) {
@@ -65,6 +68,11 @@ class SharedScanTest {
                 }));
       }
 
+      while (pool.queuedCount() < CALLERS) {
+        Thread.onSpinWait();
+      }
+      allHaveCome.countDown();
+
       // Then
       for (int caller = 0; caller < CALLERS; caller++) {
         SearchResult expected = alone.get(caller);
@@ -78,6 +86,14 @@ class SharedScanTest {
       }
       assertThat(pool.sharedCount()).isPositive();
       assertThat(pool.queuedCount()).isZero();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -16,7 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -231,26 +235,27 @@ abstract class VectorIndexContract {
   }
 
   @Test
-  void searchesSeeWholeBatchesOnly() throws InterruptedException {
+  void searchesSeeWholeBatchesOnly() throws Exception {
     // Given: every batch moves all ten vectors to one common value
-    try (VectorIndex index = newIndex(1, pool, budget)) {
+    try (VectorIndex index = newIndex(1, pool, budget);
+        ExecutorService reader = Executors.newSingleThreadExecutor()) {
       index.apply(common(0));
       AtomicBoolean stop = new AtomicBoolean();
       CountDownLatch started = new CountDownLatch(1);
-      List<Object> mixtures = new ArrayList<>();
-      Thread reader =
-          new Thread(
-              () -> {
-                while (!stop.get()) {
-                  var found = neighbors(index.search(request(List.of(new float[] {1}), 20)));
-                  if (found.getFirst().stream().map(Neighbor::score).distinct().count() != 1
-                      || found.getFirst().size() != 10) {
-                    mixtures.add(found);
-                  }
-                  started.countDown();
-                }
-              });
-      reader.start();
+      Callable<List<Object>> mixtures =
+          () -> {
+            List<Object> seen = new ArrayList<>();
+            while (!stop.get()) {
+              started.countDown();
+              var found = neighbors(index.search(request(List.of(new float[] {1}), 20)));
+              if (found.getFirst().stream().map(Neighbor::score).distinct().count() != 1
+                  || found.getFirst().size() != 10) {
+                seen.add(found);
+              }
+            }
+            return seen;
+          };
+      Future<List<Object>> seen = reader.submit(mixtures);
       started.await();
 
       // When
@@ -258,10 +263,9 @@ abstract class VectorIndexContract {
         index.apply(common(value));
       }
       stop.set(true);
-      reader.join();
 
       // Then
-      assertThat(mixtures).isEmpty();
+      assertThat(seen.get()).isEmpty();
     }
   }
 

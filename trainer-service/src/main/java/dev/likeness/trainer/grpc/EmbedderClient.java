@@ -14,6 +14,7 @@ import io.quarkus.grpc.GrpcClient;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,16 +31,19 @@ public final class EmbedderClient implements EmbeddingSource {
 
   private final EmbedderServiceGrpc.EmbedderServiceStub stub;
   private final EmbedderSettings settings;
+  private final LongSupplier nanoClock;
 
   /** Called by the container. */
   @Inject
   public EmbedderClient(@GrpcClient("embedder") Channel channel, TrainerConfig config) {
-    this(channel, EmbedderSettings.of(config.embedder()));
+    this(channel, EmbedderSettings.of(config.embedder()), System::nanoTime);
   }
 
-  EmbedderClient(Channel channel, EmbedderSettings settings) {
+  /** As above; {@code nanoClock} is as {@link System#nanoTime()}, and its patience is by it. */
+  EmbedderClient(Channel channel, EmbedderSettings settings, LongSupplier nanoClock) {
     this.stub = EmbedderServiceGrpc.newStub(channel);
     this.settings = settings;
+    this.nanoClock = nanoClock;
   }
 
   @Override
@@ -47,13 +51,13 @@ public final class EmbedderClient implements EmbeddingSource {
       EncoderName encoder, List<ImageFile> images, JobContext context, Outcomes outcomes)
       throws TrainingFailedException, JobInterruptedException {
     PendingImages pending = new PendingImages(images, outcomes);
-    long lastProgress = System.nanoTime();
+    long lastProgress = nanoClock.getAsLong();
     int failures = 0;
     while (!pending.isDone()) {
       int before = pending.outcomeCount();
       Status end = new EmbedCall(stub, settings, encoder, pending, context).run();
       if (pending.outcomeCount() > before) {
-        lastProgress = System.nanoTime();
+        lastProgress = nanoClock.getAsLong();
         failures = 0;
       }
       if (pending.isDone()) {
@@ -63,7 +67,7 @@ public final class EmbedderClient implements EmbeddingSource {
         throw new TrainingFailedException(
             "the embedder refused: " + description(end), end.asException());
       }
-      if (System.nanoTime() - lastProgress > settings.patience().toNanos()) {
+      if (nanoClock.getAsLong() - lastProgress > settings.patience().toNanos()) {
         throw new TrainingFailedException(
             "the embedder gave no answer for %d s (%s); start it and create the job again"
                 .formatted(settings.patience().toSeconds(), description(end)));

@@ -3,6 +3,7 @@ package dev.likeness.trainer.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class PostgreSqlJobStoreTest extends JobStoreContract {
   @Override
   DatabaseSettings emptyDatabase() {
     try {
-      postgres = EmbeddedPostgres.builder().start();
+      postgres = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(5)).start();
     } catch (Exception | LinkageError e) {
       Assumptions.abort("PostgreSQL cannot be started here: " + e.getMessage());
     }

@@ -37,7 +37,7 @@ final class EventLog implements AutoCloseable {
 
   /** Waits for a record. */
   ConsumerRecord<String, byte[]> await(Predicate<ConsumerRecord<String, byte[]>> wanted) {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
     while (System.nanoTime() < end) {
       for (ConsumerRecord<String, byte[]> record : records) {
         if (wanted.test(record)) {

@@ -53,6 +53,7 @@ public final class TrainerEnvironment implements QuarkusTestResourceLifecycleMan
           Map.entry("kafka.bootstrap.servers", broker.address()),
           Map.entry("likeness.platform.home", home.toString()),
           Map.entry("likeness.platform.roots", data.toString()),
+          Map.entry("likeness.platform.call-deadline", "5m"),
           Map.entry("quarkus.grpc.server.test-port", grpcPort),
           Map.entry("quarkus.grpc.clients.trainer.host", "127.0.0.1"),
           Map.entry("quarkus.grpc.clients.trainer.port", grpcPort),
@@ -60,7 +61,8 @@ public final class TrainerEnvironment implements QuarkusTestResourceLifecycleMan
           Map.entry("quarkus.grpc.clients.embedder.port", embedderPort),
           Map.entry("quarkus.grpc.clients.embedder.test-port", embedderPort),
           Map.entry("likeness.trainer.embedder.retry-delay", "100ms"),
-          Map.entry("likeness.trainer.worker.lease", "3s"),
+          // nobody else may take a job over because a busy machine is late with a heartbeat
+          Map.entry("likeness.trainer.worker.lease", "5m"),
           Map.entry("likeness.trainer.worker.heartbeat", "1s"),
           Map.entry("likeness.trainer.watch-interval", "50ms"),
           Map.entry("likeness.trainer.events.max-backoff", "1s"));

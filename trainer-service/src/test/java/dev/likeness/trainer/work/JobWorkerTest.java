@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,13 +34,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class JobWorkerTest {
 
   static final Duration LEASE = Duration.ofSeconds(15);
   static final WorkerSettings SETTINGS =
       new WorkerSettings(
-          1, LEASE, Duration.ofMillis(20), Duration.ofMillis(20), 3, Duration.ofSeconds(20));
+          1, LEASE, Duration.ofMillis(20), Duration.ofMillis(20), 3, Duration.ofMinutes(5));
 
   @TempDir Path folder;
   final MutableClock clock = new MutableClock();

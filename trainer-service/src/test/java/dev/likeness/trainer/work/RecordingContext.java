@@ -51,6 +51,11 @@ public final class RecordingContext implements JobContext {
     return List.copyOf(pauses);
   }
 
+  /** How long that is together. */
+  public Duration waited() {
+    return pauses.stream().reduce(Duration.ZERO, Duration::plus);
+  }
+
   @Override
   public void progress(String stage, double newShare) throws JobInterruptedException {
     checkpoint();

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.condition.OS;
 
 /**
  * Steps leave nothing behind. In a process of its own with a small Java heap that is there from the
- * beginning, so that what grows is libtorch's. A thousand steps with {@code
- * -Dlikeness.test.memory=true}.
+ * beginning and without the large compiler, so that what grows is libtorch's. A thousand steps with
+ * {@code -Dlikeness.test.memory=true}.
  */
 @RequiresLibtorch
 @EnabledOnOs(OS.LINUX)
@@ -50,6 +50,7 @@ class FlatMemoryTest {
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
             "-Dorg.bytedeco.javacpp.maxBytes=0",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-Xms64m",
             "-Xmx64m",
             "-XX:+AlwaysPreTouch",
