@@ -1,8 +1,6 @@
 package dev.likeness.index.collection;
 
-import dev.likeness.index.error.AliasNotFoundException;
 import dev.likeness.index.error.CollectionExistsException;
-import dev.likeness.index.error.CollectionInUseException;
 import dev.likeness.index.error.CollectionNotFoundException;
 import dev.likeness.index.error.StorageFailureException;
 import dev.likeness.index.rerank.Augmentation;
@@ -12,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,9 +32,6 @@ public final class CollectionCatalog implements VectorStore {
 
   private static final Logger LOG = System.getLogger(CollectionCatalog.class.getName());
 
-  private record State(
-      Map<CollectionName, Collection> collections, Map<CollectionName, CollectionName> aliases) {}
-
   private final CatalogDirectory directory;
   private final AliasTable aliasTable;
   private final SnapshotStore snapshots;
@@ -45,15 +41,18 @@ public final class CollectionCatalog implements VectorStore {
   /** Names of collections that are being made without the lock. */
   private final Set<CollectionName> coming = ConcurrentHashMap.newKeySet();
 
-  private volatile State state;
+  private volatile CatalogNames<Collection> names;
 
   private CollectionCatalog(
-      CatalogDirectory directory, AliasTable aliasTable, IndexResources resources, State state) {
+      CatalogDirectory directory,
+      AliasTable aliasTable,
+      IndexResources resources,
+      CatalogNames<Collection> names) {
     this.directory = directory;
     this.aliasTable = aliasTable;
     this.resources = resources;
     this.snapshots = new SnapshotStore(directory, resources);
-    this.state = state;
+    this.names = names;
   }
 
   /**
@@ -83,7 +82,7 @@ public final class CollectionCatalog implements VectorStore {
         collections.put(name, collection);
       }
       return new CollectionCatalog(
-          directory, aliasTable, resources, new State(collections, aliasTable.read()));
+          directory, aliasTable, resources, new CatalogNames<>(collections, aliasTable.read()));
     } catch (IOException | RuntimeException e) {
       directory.close();
       throw e;
@@ -92,26 +91,20 @@ public final class CollectionCatalog implements VectorStore {
 
   @Override
   public Collection get(CollectionName nameOrAlias) {
-    State now = state;
-    CollectionName name = now.aliases.getOrDefault(nameOrAlias, nameOrAlias);
-    Collection collection = now.collections.get(name);
-    if (collection == null) {
-      throw new CollectionNotFoundException(nameOrAlias.value());
-    }
-    return collection;
+    return names.get(nameOrAlias);
   }
 
   @Override
   public CollectionDescription describe(CollectionName nameOrAlias) {
     Collection collection = get(nameOrAlias);
-    return collection.describe(aliasesOf(collection.name(), state));
+    return collection.describe(names.aliasesOf(collection.name()));
   }
 
   @Override
   public List<CollectionDescription> list() {
-    State now = state;
-    return now.collections.values().stream()
-        .map(collection -> collection.describe(aliasesOf(collection.name(), now)))
+    CatalogNames<Collection> now = names;
+    return now.collections().values().stream()
+        .map(collection -> collection.describe(now.aliasesOf(collection.name())))
         .toList();
   }
 
@@ -121,12 +114,12 @@ public final class CollectionCatalog implements VectorStore {
     var manifest = new CollectionManifest(settings, requestId, resources.clock().instant());
     changes.lock();
     try {
-      Collection present = state.collections.get(name);
-      if (present != null) {
-        requireEqual(present, settings);
+      Optional<Collection> present = names.find(name);
+      if (present.isPresent()) {
+        requireEqual(present.get(), settings);
         return describe(name);
       }
-      requireFree(name);
+      names.requireFree(name, coming);
       add(name, files -> files.createEmpty(manifest));
       return describe(name);
     } finally {
@@ -151,20 +144,12 @@ public final class CollectionCatalog implements VectorStore {
   public void delete(CollectionName name) {
     changes.lock();
     try {
-      Collection collection = state.collections.get(name);
-      if (collection == null) {
-        throw new CollectionNotFoundException(name.value());
-      }
-      List<CollectionName> aliases = aliasesOf(name, state);
-      if (!aliases.isEmpty()) {
-        throw new CollectionInUseException(
-            name.value(), aliases.stream().map(CollectionName::value).toList());
-      }
+      Collection collection =
+          names.find(name).orElseThrow(() -> new CollectionNotFoundException(name.value()));
+      names.requireWithoutAliases(name);
       collection.stopUpkeep();
       directory.remove(name);
-      Map<CollectionName, Collection> remaining = new TreeMap<>(state.collections);
-      remaining.remove(name);
-      state = new State(remaining, state.aliases);
+      names = names.without(name);
       collection.close();
     } catch (IOException e) {
       get(name).resumeUpkeep();
@@ -178,10 +163,9 @@ public final class CollectionCatalog implements VectorStore {
   public void setAliases(List<AliasChange> aliasChanges) {
     changes.lock();
     try {
-      Map<CollectionName, CollectionName> next = new TreeMap<>(state.aliases);
-      aliasChanges.forEach(change -> apply(change, next));
-      aliasTable.write(next);
-      state = new State(state.collections, next);
+      CatalogNames<Collection> next = names.changed(aliasChanges, coming);
+      aliasTable.write(next.aliases());
+      names = next;
     } catch (IOException e) {
       throw failure("store the aliases", e);
     } finally {
@@ -198,11 +182,7 @@ public final class CollectionCatalog implements VectorStore {
   public CollectionDescription restoreSnapshot(CollectionName snapshot, CollectionName name) {
     changes.lock();
     try {
-      Collection present = state.collections.get(name);
-      if (present != null) {
-        throw new CollectionExistsException(name.value(), "it is a collection");
-      }
-      requireFree(name);
+      requireAbsent(name);
       add(name, files -> snapshots.restore(snapshot, files));
       return describe(name);
     } finally {
@@ -238,10 +218,7 @@ public final class CollectionCatalog implements VectorStore {
   private void reserve(CollectionName name) {
     changes.lock();
     try {
-      if (state.collections.containsKey(name)) {
-        throw new CollectionExistsException(name.value(), "it is a collection");
-      }
-      requireFree(name);
+      requireAbsent(name);
       coming.add(name);
     } finally {
       changes.unlock();
@@ -252,8 +229,8 @@ public final class CollectionCatalog implements VectorStore {
   public void close() throws IOException {
     changes.lock();
     try {
-      state.collections.values().forEach(Collection::close);
-      state = new State(Map.of(), Map.of());
+      names.collections().values().forEach(Collection::close);
+      names = new CatalogNames<>(Map.of(), Map.of());
       directory.close();
     } finally {
       changes.unlock();
@@ -270,38 +247,14 @@ public final class CollectionCatalog implements VectorStore {
   }
 
   private void show(CollectionName name) {
-    Map<CollectionName, Collection> more = new TreeMap<>(state.collections);
-    more.put(name, Collection.open(name, directory.filesOf(name), resources));
-    state = new State(more, state.aliases);
+    names = names.with(name, Collection.open(name, directory.filesOf(name), resources));
   }
 
-  private void apply(AliasChange change, Map<CollectionName, CollectionName> aliases) {
-    switch (change) {
-      case AliasChange.Point(CollectionName alias, CollectionName collection) -> {
-        if (state.collections.containsKey(alias) || coming.contains(alias)) {
-          throw new CollectionExistsException(alias.value(), "it is a collection");
-        }
-        if (!state.collections.containsKey(collection)) {
-          throw new CollectionNotFoundException(collection.value());
-        }
-        aliases.put(alias, collection);
-      }
-      case AliasChange.Remove(CollectionName alias) -> {
-        if (aliases.remove(alias) == null) {
-          throw new AliasNotFoundException(alias.value());
-        }
-      }
+  private void requireAbsent(CollectionName name) {
+    if (names.find(name).isPresent()) {
+      throw new CollectionExistsException(name.value(), "it is a collection");
     }
-  }
-
-  private void requireFree(CollectionName name) {
-    if (coming.contains(name)) {
-      throw new CollectionExistsException(name.value(), "it is being made");
-    }
-    CollectionName target = state.aliases.get(name);
-    if (target != null) {
-      throw new CollectionExistsException(name.value(), "it is an alias of '" + target + "'");
-    }
+    names.requireFree(name, coming);
   }
 
   private static void requireEqual(Collection present, CollectionSettings settings) {
@@ -310,14 +263,6 @@ public final class CollectionCatalog implements VectorStore {
       throw new CollectionExistsException(
           present.name().value(), presentSettings.difference(settings));
     }
-  }
-
-  private static List<CollectionName> aliasesOf(CollectionName name, State now) {
-    return now.aliases.entrySet().stream()
-        .filter(entry -> entry.getValue().equals(name))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
   }
 
   private static StorageFailureException failure(String action, IOException e) {
