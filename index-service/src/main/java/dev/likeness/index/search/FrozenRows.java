@@ -13,12 +13,18 @@ public interface FrozenRows extends AutoCloseable {
 
   int count();
 
-  VectorId id(int row);
+  /** As {@link VectorId#toBytes} makes them. */
+  byte[] idBytes(int row);
 
   Payload payload(int row);
 
-  /** Copies float32 [dimension], in the order of bytes of this machine, to {@code at}. */
-  void copyValues(int row, MemorySegment to, long at);
+  /**
+   * The values of a row and of those behind it which lie behind it in memory as well.
+   *
+   * @param most rows, 1 or more
+   * @return float32 [1 to most][dimension], in the order of bytes of this machine
+   */
+  MemorySegment values(int row, int most);
 
   /** Which rows of sealed ones were deleted at that moment. */
   BitSet deleted(SealedRows sealed);

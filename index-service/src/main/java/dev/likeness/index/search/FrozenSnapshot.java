@@ -1,7 +1,6 @@
 package dev.likeness.index.search;
 
 import dev.likeness.index.vector.Payload;
-import dev.likeness.index.vector.VectorId;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.List;
@@ -50,8 +49,9 @@ final class FrozenSnapshot implements FrozenRows {
   }
 
   @Override
-  public VectorId id(int row) {
-    return rows.id(ordinals[row]);
+  public byte[] idBytes(int row) {
+    QueryBatch.Stored stored = stored(row);
+    return stored.chunk().idBytes(stored.row());
   }
 
   @Override
@@ -61,9 +61,14 @@ final class FrozenSnapshot implements FrozenRows {
   }
 
   @Override
-  public void copyValues(int row, MemorySegment to, long at) {
-    QueryBatch.Stored stored = stored(row);
-    stored.chunk().copyValues(stored.row(), to, at);
+  public MemorySegment values(int row, int most) {
+    QueryBatch.Stored first = stored(row);
+    int wanted = Math.min(Math.min(most, count() - row), first.chunk().capacity() - first.row());
+    int run = 1;
+    while (run < wanted && ordinals[row + run] == ordinals[row] + run) {
+      run++;
+    }
+    return first.chunk().values(first.row(), run);
   }
 
   QueryBatch.Stored stored(int row) {

@@ -68,8 +68,8 @@ final class IdLookup {
 
   /** All rows are being sealed from now on. */
   void freeze() {
-    sealing.putAll( // if sealing failed, what it left is tried again
-        written, (position, other) -> rows.hasId(position, rows.id(other)));
+    sealing = // usually there is nothing yet; what a failed sealing left is tried again
+        sealing.followedBy(written, (position, other) -> rows.hasId(position, rows.id(other)));
     written = new IdTable();
   }
 

@@ -37,13 +37,20 @@ final class IdTable {
     putHalf(half(hash), position, match);
   }
 
-  /** Everything that another table has, in place of earlier positions with the same ids. */
-  void putAll(IdTable later, SameId same) {
+  /**
+   * This table and a later one, whose positions go before those of the same ids here. Neither is to
+   * be used any more.
+   */
+  IdTable followedBy(IdTable later, SameId same) {
+    if (size == 0) {
+      return later;
+    }
     for (long entry : later.slots) {
       if (entry != 0) {
         putHalf(halfOf(entry), (int) entry, position -> same.at(position, (int) entry));
       }
     }
+    return this;
   }
 
   private void putHalf(int half, int position, Match match) {

@@ -181,7 +181,11 @@ final class RowChunk {
   }
 
   VectorId id(int row) {
-    return sealed == null ? VectorId.fromBytes(ids.bytes(row)) : sealed.id(row);
+    return VectorId.fromBytes(idBytes(row));
+  }
+
+  byte[] idBytes(int row) {
+    return sealed == null ? ids.bytes(row) : sealed.idBytes(row);
   }
 
   /** The ids of rows that are not sealed. */
@@ -207,8 +211,9 @@ final class RowChunk {
     return new VectorChange.Put(id(row), payload(row), values(row));
   }
 
-  void copyValues(int row, MemorySegment to, long at) {
-    MemorySegment.copy(rows, offset(row), to, at, rowBytes());
+  /** float32 [count][dimension], as they lie here. */
+  MemorySegment values(int firstRow, int count) {
+    return rows.asSlice(offset(firstRow), count * rowBytes());
   }
 
   float[] values(int row) {

@@ -21,7 +21,8 @@ public interface SealedRows {
    */
   MemorySegment values();
 
-  VectorId id(int row);
+  /** As {@link VectorId#toBytes} makes them. */
+  byte[] idBytes(int row);
 
   Payload payload(int row);
 

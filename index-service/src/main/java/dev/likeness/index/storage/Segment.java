@@ -136,8 +136,8 @@ public final class Segment implements SealedRows {
   }
 
   @Override
-  public VectorId id(int row) {
-    return VectorId.fromBytes(idBytes(row).toArray(ValueLayout.JAVA_BYTE));
+  public byte[] idBytes(int row) {
+    return storedId(row).toArray(ValueLayout.JAVA_BYTE);
   }
 
   @Override
@@ -156,7 +156,7 @@ public final class Segment implements SealedRows {
     float[] values = new float[dimension()];
     long from = (long) row * values.length * Float.BYTES;
     MemorySegment.copy(values(), FLOAT, from, values, 0, values.length);
-    return new VectorChange.Put(id(row), payload(row), values);
+    return new VectorChange.Put(VectorId.fromBytes(idBytes(row)), payload(row), values);
   }
 
   @Override
@@ -169,7 +169,7 @@ public final class Segment implements SealedRows {
     int slots = SegmentFormat.slots(count());
     int slot = SegmentFormat.hash(wanted, header.hashSeed()) & (slots - 1);
     for (int entry = entry(slot); entry != 0; entry = entry(slot)) {
-      if (idBytes(entry - 1).mismatch(MemorySegment.ofArray(wanted)) == -1) {
+      if (storedId(entry - 1).mismatch(MemorySegment.ofArray(wanted)) == -1) {
         return OptionalInt.of(entry - 1);
       }
       slot = (slot + 1) & (slots - 1);
@@ -194,7 +194,7 @@ public final class Segment implements SealedRows {
   private byte[] tagged() {
     byte[] fresh = new byte[SegmentFormat.slots(count())];
     for (int row = 0; row < count(); row++) {
-      long hash = IdHash.of(idBytes(row).toArray(ValueLayout.JAVA_BYTE));
+      long hash = IdHash.of(storedId(row).toArray(ValueLayout.JAVA_BYTE));
       int slot = (int) hash & (fresh.length - 1);
       while (fresh[slot] != 0) {
         slot = (slot + 1) & (fresh.length - 1);
@@ -226,7 +226,7 @@ public final class Segment implements SealedRows {
     return sections.get(LABELS).get(SHORT, labelStart) & 0xFFFF;
   }
 
-  private MemorySegment idBytes(int row) {
+  private MemorySegment storedId(int row) {
     long start = offset(row);
     return sections.get(LABELS).asSlice(start + Short.BYTES, idLength(start));
   }

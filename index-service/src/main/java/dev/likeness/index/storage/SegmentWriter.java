@@ -18,6 +18,12 @@ import java.util.zip.CRC32C;
 /** Writes one segment, section after section, and the header last. For one thread. */
 public final class SegmentWriter {
 
+  /** Handed to the device at once. */
+  private static final int PART_BYTES = 1 << 20;
+
+  /** Fewer are gathered in a buffer first. */
+  private static final int LEAST_PART_BYTES = 128 << 10;
+
   private final FileOperations files;
   private final RandomAccessFile file;
   private final FrozenRows rows;
@@ -25,7 +31,7 @@ public final class SegmentWriter {
   private final long hashSeed;
   private final List<Section> sections = new ArrayList<>();
   private final ByteBuffer buffer =
-      ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocateDirect(PART_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final CRC32C checksum = new CRC32C();
   private long written = HEADER_BYTES;
   private long sectionStart;
@@ -54,8 +60,7 @@ public final class SegmentWriter {
       var writer = new SegmentWriter(files, file, rows, dimension, hashSeed);
       writer.writeValues();
       writer.writeOffsets();
-      writer.writeLabels();
-      writer.writeTable();
+      writer.writeTable(writer.writeLabels());
       Header header = new Header(dimension, number, rows.count(), hashSeed, writer.sections);
       files.write(file, 0, header.encode(), HEADER_BYTES);
       files.force(file);
@@ -65,11 +70,11 @@ public final class SegmentWriter {
 
   private void writeValues() throws IOException {
     begin();
-    MemorySegment all = MemorySegment.ofBuffer(buffer.duplicate().clear());
-    for (int row = 0; row < rows.count(); row++) {
-      ByteBuffer room = room(dimension * Float.BYTES);
-      rows.copyValues(row, all, room.position());
-      room.position(room.position() + dimension * Float.BYTES);
+    int rowBytes = dimension * Float.BYTES;
+    for (int row = 0; row < rows.count(); ) {
+      MemorySegment run = rows.values(row, Math.max(1, PART_BYTES / rowBytes));
+      append(run);
+      row += (int) (run.byteSize() / rowBytes);
     }
     long length = SegmentFormat.valueBytes(rows.count(), dimension);
     zeros(length - (long) rows.count() * dimension * Float.BYTES);
@@ -81,16 +86,19 @@ public final class SegmentWriter {
     long offset = 0;
     for (int row = 0; row < rows.count(); row++) {
       room(Long.BYTES).putLong(offset);
-      offset += Short.BYTES + rows.id(row).toBytes().length + rows.payload(row).sizeBytes();
+      offset += Short.BYTES + rows.idBytes(row).length + rows.payload(row).sizeBytes();
     }
     room(Long.BYTES).putLong(offset);
     end();
   }
 
-  private void writeLabels() throws IOException {
+  /** Answers the hashes of the ids. */
+  private int[] writeLabels() throws IOException {
     begin();
+    int[] hashes = new int[rows.count()];
     for (int row = 0; row < rows.count(); row++) {
-      byte[] id = rows.id(row).toBytes();
+      byte[] id = rows.idBytes(row);
+      hashes[row] = SegmentFormat.hash(id, hashSeed);
       byte[] payload = rows.payload(row).toBytes();
       room(Short.BYTES + id.length + payload.length)
           .putShort((short) id.length)
@@ -98,13 +106,14 @@ public final class SegmentWriter {
           .put(payload);
     }
     end();
+    return hashes;
   }
 
-  private void writeTable() throws IOException {
+  private void writeTable(int[] hashes) throws IOException {
     begin();
     int[] table = new int[SegmentFormat.slots(rows.count())];
     for (int row = 0; row < rows.count(); row++) {
-      int slot = SegmentFormat.hash(rows.id(row).toBytes(), hashSeed) & table.length - 1;
+      int slot = hashes[row] & (table.length - 1);
       while (table[slot] != 0) {
         slot = slot + 1 & table.length - 1;
       }
@@ -148,14 +157,27 @@ public final class SegmentWriter {
     return buffer;
   }
 
+  private void append(MemorySegment bytes) throws IOException {
+    if (bytes.byteSize() >= LEAST_PART_BYTES) {
+      flush();
+      handOver(bytes);
+    } else {
+      ByteBuffer room = room((int) bytes.byteSize());
+      room.put(bytes.asByteBuffer());
+    }
+  }
+
   private void flush() throws IOException {
     if (buffer.position() > 0) {
-      int length = buffer.position();
-      checksum.update(buffer.flip());
-      files.write(file, written, MemorySegment.ofBuffer(buffer.flip()));
-      files.startWriting(file, written, length); // or the last force holds up the log
-      written += length;
+      handOver(MemorySegment.ofBuffer(buffer.flip()));
       buffer.clear();
     }
+  }
+
+  private void handOver(MemorySegment bytes) throws IOException {
+    checksum.update(bytes.asByteBuffer());
+    files.write(file, written, bytes);
+    files.startWriting(file, written, bytes.byteSize()); // or the last force holds up the log
+    written += bytes.byteSize();
   }
 }

@@ -42,10 +42,18 @@ class IdTableTest {
     IdTable later = new IdTable();
     put(later, "b", 2);
     put(later, "c", 3L << 32);
-    table.putAll(later, (position, other) -> ids.get(position).equals(ids.get(other)));
-    assertThat(table.find(1, at -> ids.get(at).equals("a"))).hasValue(0);
-    assertThat(table.find(2, at -> ids.get(at).equals("b"))).hasValue(2);
-    assertThat(table.find(3L << 32, at -> ids.get(at).equals("c"))).hasValue(3);
+    IdTable both =
+        table.followedBy(later, (position, other) -> ids.get(position).equals(ids.get(other)));
+    assertThat(both.find(1, at -> ids.get(at).equals("a"))).hasValue(0);
+    assertThat(both.find(2, at -> ids.get(at).equals("b"))).hasValue(2);
+    assertThat(both.find(3L << 32, at -> ids.get(at).equals("c"))).hasValue(3);
+  }
+
+  @Test
+  void nothingIsFollowedByTheLaterTableItself() {
+    IdTable later = new IdTable();
+    put(later, "a", 1);
+    assertThat(table.followedBy(later, (position, other) -> false)).isSameAs(later);
   }
 
   @Test

@@ -218,8 +218,8 @@ class ProductScanTest {
     }
 
     @Override
-    public VectorId id(int row) {
-      return new VectorId("s" + part + "-" + row);
+    public byte[] idBytes(int row) {
+      return new VectorId("s" + part + "-" + row).toBytes();
     }
 
     @Override

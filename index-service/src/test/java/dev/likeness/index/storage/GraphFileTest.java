@@ -151,8 +151,8 @@ class GraphFileTest {
     }
 
     @Override
-    public VectorId id(int row) {
-      return new VectorId("row " + row);
+    public byte[] idBytes(int row) {
+      return new VectorId("row " + row).toBytes();
     }
 
     @Override
@@ -161,8 +161,8 @@ class GraphFileTest {
     }
 
     @Override
-    public void copyValues(int row, MemorySegment to, long at) {
-      MemorySegment.copy(rows[row], 0, to, ValueLayout.JAVA_FLOAT, at, rows[row].length);
+    public MemorySegment values(int row, int most) {
+      return Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, rows[row]);
     }
 
     @Override
