@@ -20,19 +20,22 @@ final class CompactionChoice {
    * First segments with many deleted rows; then, so that their number grows with the logarithm of
    * the rows only, several of about one size.
    *
+   * @param tolerated segments of about one size, as many as are merged at least; fewer are left
+   *     alone
    * @return empty if all is well
    */
-  static List<SealedRows> of(List<SealedState> states, long sealBytes) {
+  static List<SealedRows> of(List<SealedState> states, long sealBytes, int tolerated) {
     List<SealedRows> dirty =
         states.stream()
             .filter(state -> state.deletedCount() * (long) DEAD_SHARE > state.rows().count())
             .map(SealedState::rows)
             .limit(1)
             .toList();
-    return dirty.isEmpty() ? ofOneSize(states, sealBytes) : dirty;
+    return dirty.isEmpty() ? ofOneSize(states, sealBytes, tolerated) : dirty;
   }
 
-  private static List<SealedRows> ofOneSize(List<SealedState> states, long sealBytes) {
+  private static List<SealedRows> ofOneSize(
+      List<SealedState> states, long sealBytes, int tolerated) {
     Map<Integer, List<SealedRows>> tiers = new TreeMap<>();
     for (SealedState state : states) {
       long bytes = state.rows().values().byteSize();
@@ -41,7 +44,7 @@ final class CompactionChoice {
       }
     }
     for (List<SealedRows> tier : tiers.values()) {
-      if (tier.size() >= StorageSettings.MERGED_SEGMENTS) {
+      if (tier.size() >= tolerated) {
         return tier.stream()
             .sorted(Comparator.comparingInt(SealedRows::count))
             .limit(StorageSettings.MERGED_SEGMENTS)

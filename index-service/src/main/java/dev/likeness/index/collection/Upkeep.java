@@ -41,7 +41,15 @@ final class Upkeep {
   private final Runnable segmentsChanged;
   private final ReentrantLock work = new ReentrantLock();
   private final AtomicBoolean queued = new AtomicBoolean();
+  private final AtomicBoolean mergingLater = new AtomicBoolean();
   private final Map<Long, Integer> storedDeletions = new HashMap<>(); // guarded by work
+
+  /** Bytes of logs that were sealed so far. */
+  private long sealedBytes; // guarded by work
+
+  /** {@link #writtenBytes} when merging was put off. */
+  private long writtenBefore; // guarded by work
+
   private volatile boolean stopped;
   private volatile boolean failing;
   private volatile boolean verified;
@@ -78,7 +86,7 @@ final class Upkeep {
         part -> storedDeletions.put(part.segment().number(), part.deleted().cardinality()));
     verified = parts.isEmpty();
     if (!verified || sealSoon) {
-      settings.threads().execute(() -> verifyAndTidy(sealSoon));
+      settings.threads().execute(() -> work(() -> verifyAndTidy(sealSoon)));
     }
   }
 
@@ -104,7 +112,13 @@ final class Upkeep {
   void afterWrite() {
     boolean due = isDueToSeal() || settings.isWorthMoving(log.length(), log.room());
     if (due && !stopped && queued.compareAndSet(false, true)) {
-      settings.threads().execute(this::tidy);
+      settings
+          .threads()
+          .execute(
+              () -> {
+                queued.set(false);
+                work(this::tidy);
+              });
     }
   }
 
@@ -136,23 +150,18 @@ final class Upkeep {
     stopped = false;
   }
 
-  private void verifyAndTidy(boolean sealSoon) {
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** One at a time, unless it is stopped. */
+  private void work(Step step) {
     work.lock();
     try {
-      if (stopped) {
-        return;
+      if (!stopped) {
+        step.run();
+        failing = false;
       }
-      for (SealableIndex.SealedState state : index.sealed()) {
-        segment(state.rows()).verifyValues();
-      }
-      verified = true;
-      for (SealableIndex.SealedState state : index.sealed()) {
-        index.encode(state.rows());
-      }
-      if (sealSoon) {
-        seal();
-      }
-      while (!stopped && compact()) {}
     } catch (LogDamagedException e) {
       onDamage.accept(e);
     } catch (IOException | RuntimeException e) {
@@ -163,27 +172,29 @@ final class Upkeep {
     segmentsChanged.run();
   }
 
-  private void tidy() {
-    work.lock();
-    try {
-      queued.set(false);
-      while (!stopped && isDueToSeal()) {
-        seal();
-      }
-      if (!stopped && settings.isWorthMoving(log.length(), log.room())) {
-        store.prepareSpare(settings.sealBytes());
-        goOnInNewLog();
-      }
-      while (!stopped && compact()) {}
-      failing = false;
-    } catch (LogDamagedException e) {
-      onDamage.accept(e);
-    } catch (IOException | RuntimeException e) {
-      report(e);
-    } finally {
-      work.unlock();
+  private void verifyAndTidy(boolean sealSoon) throws IOException {
+    for (SealableIndex.SealedState state : index.sealed()) {
+      segment(state.rows()).verifyValues();
     }
-    segmentsChanged.run();
+    verified = true;
+    for (SealableIndex.SealedState state : index.sealed()) {
+      index.encode(state.rows());
+    }
+    if (sealSoon) {
+      seal();
+    }
+    mergeNowOrLater();
+  }
+
+  private void tidy() throws IOException {
+    while (!stopped && isDueToSeal()) {
+      seal();
+    }
+    if (!stopped && settings.isWorthMoving(log.length(), log.room())) {
+      store.prepareSpare(settings.sealBytes());
+      goOnInNewLog();
+    }
+    mergeNowOrLater();
   }
 
   private void report(Exception e) {
@@ -207,7 +218,9 @@ final class Upkeep {
           deleted.put(number, rows);
         }
       }
+      long logBytes = store.earlierLogBytes();
       publish(segment, () -> store.checkpoint(listOf(segment), deleted));
+      sealedBytes += logBytes;
       deleted.forEach((number, rows) -> storedDeletions.put(number, rows.cardinality()));
       show(frozen, segment);
     }
@@ -239,18 +252,47 @@ final class Upkeep {
   }
 
   /**
-   * Merges what is worth merging, once.
-   *
-   * @return false if there was nothing to do
+   * While much is written, merging waits: sealing would have to wait for it, and writers for
+   * sealing. It does not wait for ever, since ids are looked for in all segments.
    */
-  private boolean compact() throws IOException {
-    List<Segment> old =
-        CompactionChoice.of(index.sealed(), settings.sealBytes()).stream()
-            .map(Upkeep::segment)
-            .toList();
-    if (old.isEmpty()) {
-      return false;
+  private void mergeNowOrLater() throws IOException {
+    merge(StorageSettings.MERGED_WHEN_BUSY);
+    boolean waits = !stopped && !worthMerging(StorageSettings.MERGED_SEGMENTS).isEmpty();
+    if (waits && mergingLater.compareAndSet(false, true)) {
+      writtenBefore = writtenBytes();
+      settings.later().execute(() -> work(this::mergeIfCalm));
     }
+  }
+
+  private void mergeIfCalm() throws IOException {
+    mergingLater.set(false);
+    if (settings.isBusy(writtenBytes() - writtenBefore)) {
+      mergeNowOrLater();
+    } else {
+      merge(StorageSettings.MERGED_SEGMENTS);
+    }
+  }
+
+  /** Bytes of all logs since the collection was opened. */
+  private long writtenBytes() {
+    return sealedBytes + unsealedBytes();
+  }
+
+  private void merge(int tolerated) throws IOException {
+    for (List<Segment> old = worthMerging(tolerated);
+        !stopped && !old.isEmpty();
+        old = worthMerging(tolerated)) {
+      merge(old);
+    }
+  }
+
+  private List<Segment> worthMerging(int tolerated) {
+    return CompactionChoice.of(index.sealed(), settings.sealBytes(), tolerated).stream()
+        .map(Upkeep::segment)
+        .toList();
+  }
+
+  private void merge(List<Segment> old) throws IOException {
     for (Segment segment : old) {
       segment.verifyValues(); // damage must not be given a new checksum
     }
@@ -260,7 +302,6 @@ final class Upkeep {
       old.forEach(segment -> storedDeletions.remove(segment.number()));
       show(frozen, merged);
     }
-    return true;
   }
 
   private interface Publication {

@@ -52,7 +52,7 @@ final class CatalogFixture {
   }
 
   static IndexResources resources(FileOperations files, long memory, long sealBytes) {
-    return resources(files, memory, new StorageSettings(sealBytes, Runnable::run));
+    return resources(files, memory, new StorageSettings(sealBytes, Runnable::run, Runnable::run));
   }
 
   static IndexResources resources(FileOperations files, long memory, StorageSettings storage) {

@@ -33,8 +33,9 @@ public final class CrashingWriter {
 
   /** Arguments: directory of the index, number of the first batch. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
+    UpkeepThreads upkeep = new UpkeepThreads(1);
     CollectionCatalog catalog =
-        open(Path.of(arguments[0]), new StorageSettings(SEAL_BYTES, new UpkeepThreads(1)));
+        open(Path.of(arguments[0]), new StorageSettings(SEAL_BYTES, upkeep, upkeep));
     catalog.create(new CollectionName("c"), CatalogFixture.SETTINGS, "");
     Collection collection = catalog.get(new CollectionName("c"));
     int first = Integer.parseInt(arguments[1]);

@@ -108,7 +108,7 @@ class GraphCrashTest {
   }
 
   private static CollectionCatalog open(Path root, Executor threads) throws IOException {
-    StorageSettings storage = new StorageSettings(SEAL_BYTES, threads);
+    StorageSettings storage = new StorageSettings(SEAL_BYTES, threads, threads);
     return CollectionCatalog.open(
         root, CatalogFixture.resources(new FileOperations(), 256 << 20, storage));
   }

@@ -90,7 +90,7 @@ public final class HistoryWriter {
                     new FileOperations(),
                     (nanos, batches) -> {},
                     Clock.systemUTC(),
-                    new StorageSettings(SEAL_BYTES, upkeep),
+                    new StorageSettings(SEAL_BYTES, upkeep, upkeep),
                     new GraphSettings(build)))) {
       CollectionSettings settings = new CollectionSettings(2, Similarity.INNER_PRODUCT, "");
       catalog.create(new CollectionName("c"), settings, "");
