@@ -34,7 +34,6 @@ final class ServingCollection {
   private final VectorLog log;
   private final SealableIndex index;
   private final CollectionWrites writes;
-  private final ValueArrays arrays;
   private final IndexResources resources;
 
   ServingCollection(
@@ -52,7 +51,6 @@ final class ServingCollection {
     this.index = index;
     this.resources = resources;
     writes = new CollectionWrites(name, store, log, index, resources, engine);
-    arrays = new ValueArrays(settings.dimension());
   }
 
   CollectionSettings settings() {
@@ -91,7 +89,6 @@ final class ServingCollection {
         name,
         settings,
         SimdScaling.like(resources.kernel()),
-        arrays,
         puts -> {
           writes.commit(puts);
           return List.of();

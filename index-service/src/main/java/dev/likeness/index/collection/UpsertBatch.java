@@ -30,7 +30,6 @@ public final class UpsertBatch {
   private final CollectionName name;
   private final CollectionSettings settings;
   private final VectorScaling scaling;
-  private final ValueArrays arrays;
   private final Target target;
   private final List<VectorChange> accepted = new ArrayList<>();
   private final List<Integer> positions = new ArrayList<>();
@@ -38,19 +37,14 @@ public final class UpsertBatch {
   private int size;
 
   public UpsertBatch(CollectionName name, CollectionSettings settings, Target target) {
-    this(name, settings, VectorScaling.PLAIN, new ValueArrays(settings.dimension()), target);
+    this(name, settings, VectorScaling.PLAIN, target);
   }
 
   UpsertBatch(
-      CollectionName name,
-      CollectionSettings settings,
-      VectorScaling scaling,
-      ValueArrays arrays,
-      Target target) {
+      CollectionName name, CollectionSettings settings, VectorScaling scaling, Target target) {
     this.name = name;
     this.settings = settings;
     this.scaling = scaling;
-    this.arrays = arrays;
     this.target = target;
   }
 
@@ -65,9 +59,8 @@ public final class UpsertBatch {
     try {
       VectorInput vector = input.get();
       settings.requireDimension(name, vector.values().length);
-      float[] prepared = arrays.take();
-      settings.similarity().prepare("values", vector.values(), scaling, prepared);
-      accepted.add(new VectorChange.Put(vector.id(), vector.payload(), prepared));
+      settings.similarity().prepare("values", vector.values(), scaling);
+      accepted.add(new VectorChange.Put(vector.id(), vector.payload(), vector.values()));
       positions.add(position);
     } catch (IndexException e) {
       refused.add(new Refused(position, e));
@@ -87,20 +80,9 @@ public final class UpsertBatch {
       for (Refused one : target.write(List.copyOf(accepted))) {
         outcomes.add(new Refused(positions.get(one.position()), one.reason()));
       }
-      arrays.giveBack(preparedArrays()); // after a failure nobody knows who still looks at them
       accepted.clear();
     }
     outcomes.sort(Comparator.comparingInt(Refused::position));
     return new UpsertOutcome(size - outcomes.size(), outcomes);
-  }
-
-  private List<float[]> preparedArrays() {
-    List<float[]> prepared = new ArrayList<>();
-    for (VectorChange change : accepted) {
-      if (change instanceof VectorChange.Put put) {
-        prepared.add(put.values());
-      }
-    }
-    return prepared;
   }
 }

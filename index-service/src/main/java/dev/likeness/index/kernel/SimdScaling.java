@@ -52,7 +52,7 @@ public final class SimdScaling implements VectorScaling {
   }
 
   @Override
-  public void scale(float[] values, double factor, float[] scaled) {
+  public void scale(float[] values, double factor) {
     int lanes = WIDEST.length();
     int i = 0;
     for (; i <= values.length - lanes; i += lanes) {
@@ -60,10 +60,10 @@ public final class SimdScaling implements VectorScaling {
       DoubleVector product =
           ((DoubleVector) part.convertShape(VectorOperators.F2D, WIDEST, 0)).mul(factor);
       ((FloatVector) product.convertShape(VectorOperators.D2F, HALF_AS_WIDE, 0))
-          .intoArray(scaled, i);
+          .intoArray(values, i);
     }
     for (; i < values.length; i++) {
-      scaled[i] = (float) (values[i] * factor);
+      values[i] = (float) (values[i] * factor);
     }
   }
 

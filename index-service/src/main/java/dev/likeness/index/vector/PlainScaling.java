@@ -28,9 +28,9 @@ final class PlainScaling implements VectorScaling {
   }
 
   @Override
-  public void scale(float[] values, double factor, float[] scaled) {
+  public void scale(float[] values, double factor) {
     for (int i = 0; i < values.length; i++) {
-      scaled[i] = (float) (values[i] * factor);
+      values[i] = (float) (values[i] * factor);
     }
   }
 }

@@ -13,6 +13,13 @@ public enum Similarity {
   public static final float MAX_MAGNITUDE = 1e15f;
 
   /**
+   * A vector whose squared length is so close to 1 is of length 1 already and stays as it is, to
+   * the bit: encoders normalise in float32, and what was read from a collection can be written
+   * back. Scores are off by no more than this, a fraction of what float32 sums of many values are.
+   */
+  public static final double UNIT_TOLERANCE = 0x1p-20;
+
+  /**
    * A copy of {@code values} as it is stored and searched: checked, and of length 1 for {@link
    * #COSINE}.
    *
@@ -20,33 +27,30 @@ public enum Similarity {
    *     #MAX_MAGNITUDE}, or if all are zero and the similarity is {@link #COSINE}
    */
   public float[] prepare(String field, float[] values) {
-    float[] prepared = new float[values.length];
-    prepare(field, values, VectorScaling.PLAIN, prepared);
+    float[] prepared = values.clone();
+    prepare(field, prepared, VectorScaling.PLAIN);
     return prepared;
   }
 
   /**
-   * As {@link #prepare(String, float[])}, to the bit.
+   * As {@link #prepare(String, float[])}, to the bit, but in place.
    *
    * @param scaling does the arithmetic
-   * @param prepared receives the copy, of the same length
    */
-  public void prepare(String field, float[] values, VectorScaling scaling, float[] prepared) {
+  public void prepare(String field, float[] values, VectorScaling scaling) {
     double squares = scaling.squares(values);
     // NaN if a value is, and this small only if each value is within the limit
     if (!(squares <= (double) MAX_MAGNITUDE * MAX_MAGNITUDE)) {
       requireMagnitudes(field, values);
     }
-    switch (this) {
-      case INNER_PRODUCT -> System.arraycopy(values, 0, prepared, 0, values.length);
-      case COSINE -> {
-        if (squares == 0) {
-          throw new InvalidVectorException(
-              field, "all values are zero, which has no direction for cosine similarity");
-        }
-        scaling.scale(values, 1 / Math.sqrt(squares), prepared);
-      }
+    if (this == INNER_PRODUCT || Math.abs(squares - 1) <= UNIT_TOLERANCE) {
+      return;
     }
+    if (squares == 0) {
+      throw new InvalidVectorException(
+          field, "all values are zero, which has no direction for cosine similarity");
+    }
+    scaling.scale(values, 1 / Math.sqrt(squares));
   }
 
   private static void requireMagnitudes(String field, float[] values) {

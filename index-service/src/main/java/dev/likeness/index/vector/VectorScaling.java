@@ -18,10 +18,6 @@ public interface VectorScaling {
    */
   double squares(float[] values);
 
-  /**
-   * Every value times {@code factor}, multiplied in double precision.
-   *
-   * @param scaled receives them, of the same length
-   */
-  void scale(float[] values, double factor, float[] scaled);
+  /** Multiplies every value by {@code factor}, in double precision. */
+  void scale(float[] values, double factor);
 }

@@ -45,8 +45,8 @@ class SimdScalingTest {
   }
 
   private static float[] scaled(VectorScaling scaling, float[] values, double factor) {
-    float[] scaled = new float[values.length];
-    scaling.scale(values, factor, scaled);
+    float[] scaled = values.clone();
+    scaling.scale(scaled, factor);
     return scaled;
   }
 }
