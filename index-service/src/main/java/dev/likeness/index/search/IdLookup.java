@@ -52,6 +52,16 @@ final class IdLookup {
     return found.isEmpty() ? now.sealedRow(id, hash) : found;
   }
 
+  /** As {@link SealedRows#touch}. */
+  int touch(long[] hashes, RowSnapshot now) {
+    int sum = written.touch(hashes) + sealing.touch(hashes);
+    for (RowChunk chunk : now.sealedChunks()) {
+      SealedRows sealed = chunk.sealed();
+      sum += sealed == null ? 0 : sealed.touch(hashes);
+    }
+    return sum;
+  }
+
   private OptionalInt alive(OptionalInt position, RowSnapshot now) {
     if (position.isEmpty()) {
       return position;

@@ -32,6 +32,15 @@ final class IdTable {
     return entry == 0 ? OptionalInt.empty() : OptionalInt.of((int) entry);
   }
 
+  /** As {@link SealedRows#touch}. */
+  int touch(long[] hashes) {
+    int sum = 0;
+    for (long hash : hashes) {
+      sum += (int) slots[half(hash) & (slots.length - 1)];
+    }
+    return sum;
+  }
+
   /** In place of an earlier position with the same id. */
   void put(long hash, int position, Match match) {
     putHalf(half(hash), position, match);

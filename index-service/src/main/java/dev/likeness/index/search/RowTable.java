@@ -44,6 +44,11 @@ final class RowTable {
   private WrittenRows written; // guarded by publication
   private IdLookup ids; // guarded by publication
 
+  /** Kept only so that the reads behind it are not left out. */
+  @SuppressWarnings("unused")
+  private int touched; // guarded by publication
+
+
   /**
    * @param published by this object only
    */
@@ -88,21 +93,26 @@ final class RowTable {
     if (!written.isAnyStaged()) {
       stage(batch);
     }
+    byte[][] batchIds = new byte[batch.size()][];
+    long[] hashes = new long[batchIds.length];
+    for (int i = 0; i < hashes.length; i++) {
+      batchIds[i] = batch.get(i).id().toBytes();
+      hashes[i] = IdHash.of(batchIds[i]);
+    }
     Set<Integer> deleted = new HashSet<>();
     publication.writeLock().lock();
     try {
       RowSnapshot before = published.current();
+      touched = ids.touch(hashes, before);
       int position = written.nextPosition();
       int puts = 0;
-      for (VectorChange change : batch) {
-        byte[] id = change.id().toBytes();
-        long hash = IdHash.of(id);
-        OptionalInt former = ids.find(id, hash, before);
+      for (int i = 0; i < hashes.length; i++) {
+        OptionalInt former = ids.find(batchIds[i], hashes[i], before);
         if (former.isPresent()) {
           deleted.add(former.getAsInt());
         }
-        if (change instanceof VectorChange.Put) {
-          ids.put(id, hash, position + puts++);
+        if (batch.get(i) instanceof VectorChange.Put) {
+          ids.put(batchIds[i], hashes[i], position + puts++);
         }
       }
       RowSnapshot after = before.next(written.chunks(), written.count() + puts, deleted);

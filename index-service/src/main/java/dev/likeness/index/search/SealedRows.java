@@ -34,5 +34,15 @@ public interface SealedRows {
    */
   OptionalInt find(byte[] id, long hash);
 
+  /**
+   * Brings what {@link #find} looks at first into the processor's cache, for all ids at once: one
+   * after the other, each waits for memory.
+   *
+   * @return without meaning; it depends on all that was read
+   */
+  default int touch(long[] hashes) {
+    return 0;
+  }
+
   void close();
 }

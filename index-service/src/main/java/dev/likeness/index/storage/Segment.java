@@ -165,6 +165,18 @@ public final class Segment implements SealedRows {
     return known == null || mayHold(known, hash) ? find(wanted) : OptionalInt.empty();
   }
 
+  @Override
+  public int touch(long[] hashes) {
+    byte[] known = tags;
+    int sum = 0;
+    if (known != null) {
+      for (long hash : hashes) {
+        sum += known[(int) hash & (known.length - 1)];
+      }
+    }
+    return sum;
+  }
+
   private OptionalInt find(byte[] wanted) {
     int slots = SegmentFormat.slots(count());
     int slot = SegmentFormat.hash(wanted, header.hashSeed()) & (slots - 1);
