@@ -48,7 +48,6 @@ final class RowTable {
   @SuppressWarnings("unused")
   private int touched; // guarded by publication
 
-
   /**
    * @param published by this object only
    */

@@ -6,8 +6,11 @@ import dev.likeness.index.kernel.SimdKernel;
 import dev.likeness.index.vector.Payload;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +100,38 @@ class StagingTest {
     assertThat(found()).startsWith("w 100.0", "v63 63.0");
   }
 
+  @Test
+  void takeThePlaceOfRowsThatAreSealedMeanwhile() {
+    // Given
+    index.apply(List.of(put("a", 1), put("b", 2), put("c", 3)));
+    List<VectorChange> batch =
+        List.of(put("a", 10), new VectorChange.Delete(new VectorId("b")), put("d", 4));
+    try (FrozenRows frozen = index.freeze()) {
+      index.stage(batch);
+
+      // When
+      index.replace(frozen, new Copied(frozen));
+      assertThat(found()).containsExactly("c 3.0", "b 2.0", "a 1.0");
+      int existing = index.apply(batch);
+
+      // Then
+      assertThat(existing).isEqualTo(2);
+      assertThat(found()).containsExactly("a 10.0", "d 4.0", "c 3.0");
+      assertThat(index.size()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void replaceEachOtherWithinABatch() {
+    index.apply(List.of(put("a", 1)));
+    VectorChange delete = new VectorChange.Delete(new VectorId("a"));
+    List<VectorChange> batch =
+        List.of(put("a", 2), put("a", 3), put("b", 4), delete, put("a", 5), put("b", 6));
+    index.stage(batch);
+    assertThat(index.apply(batch)).isEqualTo(4);
+    assertThat(found()).containsExactly("b 6.0", "a 5.0");
+  }
+
   private List<String> found() {
     List<Query> queries = List.of(new Query.OfValues(new float[] {1}));
     SearchRequest request = new SearchRequest(queries, 10, () -> false);
@@ -107,5 +142,53 @@ class StagingTest {
 
   private static VectorChange put(String id, float value) {
     return new VectorChange.Put(new VectorId(id), Payload.EMPTY, new float[] {value});
+  }
+
+  /** Rows in memory instead of a file. */
+  private static final class Copied implements SealedRows {
+    private final List<VectorId> ids = new ArrayList<>();
+    private final MemorySegment values;
+
+    private Copied(FrozenRows rows) {
+      values = Arena.ofAuto().allocate((long) RowChunk.GRANULE * Float.BYTES, 64);
+      for (int row = 0; row < rows.count(); row++) {
+        ids.add(VectorId.fromBytes(rows.idBytes(row)));
+        values.asSlice((long) row * Float.BYTES).copyFrom(rows.values(row, 1));
+      }
+    }
+
+    @Override
+    public int count() {
+      return ids.size();
+    }
+
+    @Override
+    public int dimension() {
+      return 1;
+    }
+
+    @Override
+    public MemorySegment values() {
+      return values;
+    }
+
+    @Override
+    public byte[] idBytes(int row) {
+      return ids.get(row).toBytes();
+    }
+
+    @Override
+    public Payload payload(int row) {
+      return Payload.EMPTY;
+    }
+
+    @Override
+    public OptionalInt find(byte[] id, long hash) {
+      int row = ids.indexOf(VectorId.fromBytes(id));
+      return row < 0 ? OptionalInt.empty() : OptionalInt.of(row);
+    }
+
+    @Override
+    public void close() {}
   }
 }
