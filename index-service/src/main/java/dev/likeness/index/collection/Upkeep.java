@@ -86,7 +86,7 @@ final class Upkeep {
         part -> storedDeletions.put(part.segment().number(), part.deleted().cardinality()));
     verified = parts.isEmpty();
     if (!verified || sealSoon) {
-      settings.threads().execute(() -> work(() -> verifyAndTidy(sealSoon)));
+      settings.threads().execute(() -> work(queued, () -> verifyAndTidy(sealSoon)));
     }
   }
 
@@ -112,13 +112,7 @@ final class Upkeep {
   void afterWrite() {
     boolean due = isDueToSeal() || settings.isWorthMoving(log.length(), log.room());
     if (due && !stopped && queued.compareAndSet(false, true)) {
-      settings
-          .threads()
-          .execute(
-              () -> {
-                queued.set(false);
-                work(this::tidy);
-              });
+      settings.threads().execute(() -> work(queued, this::tidy));
     }
   }
 
@@ -154,10 +148,16 @@ final class Upkeep {
     void run() throws IOException;
   }
 
-  /** One at a time, unless it is stopped. */
-  private void work(Step step) {
+  /**
+   * One at a time, unless it is stopped.
+   *
+   * @param asked set as long as nobody need ask again: until it begins, so that no second thread
+   *     waits for the first
+   */
+  private void work(AtomicBoolean asked, Step step) {
     work.lock();
     try {
+      asked.set(false);
       if (!stopped) {
         step.run();
         failing = false;
@@ -260,12 +260,11 @@ final class Upkeep {
     boolean waits = !stopped && !worthMerging(StorageSettings.MERGED_SEGMENTS).isEmpty();
     if (waits && mergingLater.compareAndSet(false, true)) {
       writtenBefore = writtenBytes();
-      settings.later().execute(() -> work(this::mergeIfCalm));
+      settings.later().execute(() -> work(mergingLater, this::mergeIfCalm));
     }
   }
 
   private void mergeIfCalm() throws IOException {
-    mergingLater.set(false);
     if (settings.isBusy(writtenBytes() - writtenBefore)) {
       mergeNowOrLater();
     } else {

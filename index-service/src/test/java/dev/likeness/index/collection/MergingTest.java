@@ -87,6 +87,43 @@ class MergingTest {
     }
   }
 
+  @Test
+  void mergingIsNotForgottenWhileUpkeepIsStopped() throws IOException {
+    try (CollectionCatalog catalog = open(due::add)) {
+      // Given: one looks again just when the files are to be left alone
+      Collection collection = collection(catalog);
+      for (int segments = 1; segments <= 4; segments++) {
+        seal(collection);
+      }
+      collection.stopUpkeep();
+      lookAgain();
+      assertThat(segments()).isEqualTo(4);
+
+      // When
+      collection.resumeUpkeep();
+      seal(collection);
+      lookAgain();
+
+      // Then
+      assertThat(segments()).isEqualTo(2);
+      verify(collection);
+    }
+  }
+
+  @Test
+  void sealingIsNotForgottenWhileUpkeepIsStopped() throws IOException {
+    try (CollectionCatalog catalog = open(due::add)) {
+      Collection collection = collection(catalog);
+      write(collection, ENOUGH);
+      collection.stopUpkeep();
+      work();
+      assertThat(segments()).isZero();
+      collection.resumeUpkeep();
+      seal(collection);
+      assertThat(segments()).isEqualTo(1);
+    }
+  }
+
   private CollectionCatalog open(Executor threads) throws IOException {
     var storage = new StorageSettings(SEAL_BYTES, threads, later::add);
     return CollectionCatalog.open(
