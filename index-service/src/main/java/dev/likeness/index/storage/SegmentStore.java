@@ -33,15 +33,11 @@ public final class SegmentStore {
 
   private static final Logger LOG = System.getLogger(SegmentStore.class.getName());
 
-  /** The file of a log that is no longer needed, for the next one. */
-  private static final String SPARE = "spare";
-
-  private static final int ZEROS_AT_ONCE = 1 << 20;
-
   private final Path directory;
   private final int dimension;
-  private final long spareBytes;
   private final FileOperations files;
+  private final LogChain logs;
+  private final SpareLog spare;
   private StoreManifest manifest;
   private volatile long earlierLogBytes;
   private long nextNumber;
@@ -55,8 +51,9 @@ public final class SegmentStore {
       long next) {
     this.directory = directory;
     this.dimension = dimension;
-    this.spareBytes = spareBytes;
     this.files = files;
+    this.logs = new LogChain(directory, dimension, files);
+    this.spare = new SpareLog(directory, spareBytes, files);
     this.manifest = manifest;
     this.nextNumber = next;
   }
@@ -113,7 +110,7 @@ public final class SegmentStore {
     List<Part> parts = new ArrayList<>();
     try {
       for (Entry entry : manifest.segments()) {
-        Path path = existing(entry.fileName());
+        Path path = StoreManifest.existing(directory, entry.fileName());
         Segment segment = Segment.open(path, dimension);
         parts.add(new Part(segment, new BitSet()));
         if (segment.headerChecksum() != entry.headerChecksum()
@@ -122,7 +119,7 @@ public final class SegmentStore {
           throw new LogDamagedException(entry.fileName(), 0, "it is not the one that was stored");
         }
         if (entry.generation() > 0) {
-          Path deleted = existing(entry.deletedFileName());
+          Path deleted = StoreManifest.existing(directory, entry.deletedFileName());
           parts.getLast().deleted().or(DeletedRows.read(deleted, entry.number(), entry.rowCount()));
         }
       }
@@ -155,14 +152,6 @@ public final class SegmentStore {
     return directory;
   }
 
-  private Path existing(String name) throws LogDamagedException {
-    Path path = directory.resolve(name);
-    if (!Files.exists(path)) {
-      throw new LogDamagedException(name, 0, "the file is missing");
-    }
-    return path;
-  }
-
   /**
    * Hands out every change since the segments, in order, and opens the newest log for appending.
    *
@@ -170,36 +159,13 @@ public final class SegmentStore {
    */
   public synchronized VectorLog.Opened replay(Consumer<List<VectorChange>> consumer)
       throws IOException {
-    dropUnusedLog();
-    long sequence = manifest.checkpoint();
-    long operations = 0;
-    for (LogEntry log : manifest.logs()) {
-      existing(log.fileName());
-      if (log.firstSequence() != sequence + 1) {
-        throw new LogDamagedException(
-            log.fileName(),
-            0,
-            "it begins with batch %d instead of %d".formatted(log.firstSequence(), sequence + 1));
-      }
-      if (log.equals(manifest.logs().getLast())) {
-        break;
-      }
-      LogReader.Contents contents = read(log, Long.MAX_VALUE, consumer);
-      sequence = contents.lastSequence();
-      operations += contents.operationCount();
+    if (logs.isNewestUnused(manifest)) {
+      publish(manifest.withoutNewestLog());
     }
-    LogEntry last = manifest.logs().getLast();
-    VectorLog.Opened opened =
-        VectorLog.open(directory.resolve(last.fileName()), dimension, files, consumer);
-    LogReader.Contents contents = opened.contents();
-    if (contents.firstSequence() != last.firstSequence()) {
-      opened.log().closeQuietly();
-      throw wrongLog(last);
-    }
+    VectorLog.Opened opened = logs.replay(manifest, consumer);
     removeLeftovers();
     earlierLogBytes = bytesBeforeNewestLog();
-    return new VectorLog.Opened(
-        opened.log(), contents.withOperations(operations + contents.operationCount()));
+    return opened;
   }
 
   /**
@@ -209,55 +175,7 @@ public final class SegmentStore {
    */
   public synchronized void reread(long durableLength, Consumer<List<VectorChange>> consumer)
       throws IOException {
-    for (LogEntry log : manifest.logs()) {
-      boolean newest = log.equals(manifest.logs().getLast());
-      LogReader.Contents contents = read(log, newest ? durableLength : Long.MAX_VALUE, consumer);
-      if (newest && durableLength != Long.MAX_VALUE && contents.validLength() < durableLength) {
-        throw new LogDamagedException(
-            log.fileName(),
-            contents.validLength(),
-            "the log is readable up to byte %d of %d"
-                .formatted(contents.validLength(), durableLength));
-      }
-    }
-  }
-
-  private LogReader.Contents read(LogEntry log, long limit, Consumer<List<VectorChange>> consumer)
-      throws IOException {
-    try (LogReader reader = LogReader.open(existing(log.fileName()))) {
-      if (reader.firstSequence() != log.firstSequence() || reader.dimension() != dimension) {
-        throw wrongLog(log);
-      }
-      return reader.read(limit, consumer);
-    }
-  }
-
-  private static LogDamagedException wrongLog(LogEntry log) {
-    return new LogDamagedException(log.fileName(), 12, "it is not the one that was stored");
-  }
-
-  /**
-   * A newest log that is empty although the one before it went on: naming it was reported as
-   * failed, and yet it was done.
-   */
-  private void dropUnusedLog() throws IOException {
-    List<LogEntry> logs = manifest.logs();
-    if (logs.size() < 2) {
-      return;
-    }
-    LogEntry last = logs.getLast();
-    try (LogReader reader = LogReader.open(existing(last.fileName()))) {
-      if (reader.begins()) {
-        return;
-      }
-    }
-    boolean empty = read(last, Long.MAX_VALUE, batch -> {}).lastSequence() < last.firstSequence();
-    LogEntry before = logs.get(logs.size() - 2);
-    if (empty && read(before, Long.MAX_VALUE, b -> {}).lastSequence() >= last.firstSequence()) {
-      publish(
-          new StoreManifest(
-              manifest.checkpoint(), manifest.segments(), logs.subList(0, logs.size() - 1)));
-    }
+    logs.reread(manifest, durableLength, consumer);
   }
 
   /**
@@ -265,7 +183,7 @@ public final class SegmentStore {
    * where it was.
    */
   public synchronized void rotate(VectorLog log) throws IOException {
-    if (log.lastSequence() < manifest.logs().getLast().firstSequence()) {
+    if (log.lastSequence() < manifest.newestLog().firstSequence()) {
       return; // another of that name would take the place of the file that is written to
     }
     if (!StoreManifest.file(directory, files).exists()) {
@@ -273,20 +191,13 @@ public final class SegmentStore {
     }
     long first = log.lastSequence() + 1;
     Path next = directory.resolve("vectors-%d.log".formatted(first));
-    Path spare = directory.resolve(SPARE);
-    if (Files.exists(spare)) {
-      VectorLog.recycle(spare, next, files, dimension, first);
-    } else {
-      VectorLog.create(next, files, dimension, first);
-    }
+    spare.becomeLog(next, dimension, first);
     files.forceDirectory(directory);
     RandomAccessFile nextFile = log.openNext(next);
     long nextBytes;
     try {
       nextBytes = nextFile.length();
-      List<LogEntry> logs = new ArrayList<>(manifest.logs());
-      logs.add(new LogEntry(first, next.getFileName().toString()));
-      publish(new StoreManifest(manifest.checkpoint(), manifest.segments(), logs));
+      publish(manifest.withLog(new LogEntry(first, next.getFileName().toString())));
     } catch (IOException e) {
       nextFile.close();
       throw e;
@@ -294,29 +205,9 @@ public final class SegmentStore {
     log.continueIn(next, nextFile, nextBytes);
   }
 
-  /**
-   * Makes a file for the next log, unless there is one. Writing over zeros is quicker than growing,
-   * because the file system has nothing to note; a failure costs no more than that.
-   */
+  /** Makes a file of this length for the next log, unless there is one; a failure is none. */
   public void prepareSpare(long bytes) {
-    Path spare = directory.resolve(SPARE);
-    if (Files.exists(spare)) {
-      return;
-    }
-    Path fresh = directory.resolve(SPARE + ".new");
-    try {
-      try (RandomAccessFile file = files.open(fresh)) {
-        byte[] zeros = new byte[(int) Math.min(bytes, ZEROS_AT_ONCE)];
-        for (long at = 0; at < bytes; at += zeros.length) {
-          files.write(file, at, zeros, zeros.length);
-          files.startWriting(file, at, zeros.length);
-        }
-        files.force(file);
-      }
-      files.move(fresh, spare);
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "no file for the next log in {0}: {1}", directory, e.getMessage());
-    }
+    spare.prepare(bytes);
   }
 
   /** Bytes of the logs that went before the newest and are not sealed. */
@@ -375,7 +266,7 @@ public final class SegmentStore {
     }
     files.forceDirectory(directory);
     added.forEach(segment -> entries.add(entry(segment)));
-    LogEntry newest = manifest.logs().getLast();
+    LogEntry newest = manifest.newestLog();
     publish(new StoreManifest(newest.firstSequence() - 1, entries, List.of(newest)));
     removeLeftovers();
   }
@@ -419,22 +310,15 @@ public final class SegmentStore {
       for (Path path : paths) {
         String name = path.getFileName().toString();
         if (!named.contains(name)) {
-          removeOrKeepAsSpare(path, name);
+          if (name.startsWith("vectors")) {
+            spare.keepOrDelete(path);
+          } else {
+            files.delete(path);
+          }
         }
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "leftovers in {0} stay: {1}", directory, e.getMessage());
-    }
-  }
-
-  private void removeOrKeepAsSpare(Path path, String name) throws IOException {
-    Path spare = directory.resolve(SPARE);
-    boolean wanted =
-        name.startsWith("vectors") && Files.size(path) >= spareBytes && !Files.exists(spare);
-    if (wanted) {
-      files.move(path, spare);
-    } else {
-      files.delete(path);
     }
   }
 }

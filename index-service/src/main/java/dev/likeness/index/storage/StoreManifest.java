@@ -1,6 +1,7 @@
 package dev.likeness.index.storage;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -49,6 +50,33 @@ record StoreManifest(long checkpoint, List<Entry> segments, List<LogEntry> logs)
   static StoreManifest ofLog(long firstSequence) {
     LogEntry log = new LogEntry(firstSequence, FIRST_LOG);
     return new StoreManifest(firstSequence - 1, List.of(), List.of(log));
+  }
+
+  LogEntry newestLog() {
+    return logs.getLast();
+  }
+
+  StoreManifest withLog(LogEntry newest) {
+    List<LogEntry> longer = new ArrayList<>(logs);
+    longer.add(newest);
+    return new StoreManifest(checkpoint, segments, longer);
+  }
+
+  StoreManifest withoutNewestLog() {
+    return new StoreManifest(checkpoint, segments, logs.subList(0, logs.size() - 1));
+  }
+
+  /**
+   * A file that a manifest names.
+   *
+   * @throws LogDamagedException if it is missing
+   */
+  static Path existing(Path directory, String name) throws LogDamagedException {
+    Path path = directory.resolve(name);
+    if (!Files.exists(path)) {
+      throw new LogDamagedException(name, 0, "the file is missing");
+    }
+    return path;
   }
 
   static CheckedFile file(Path directory, FileOperations files) {
