@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -172,6 +174,26 @@ final class LocalPlatform implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Names of the metrics that the four services export. */
+  Set<String> metrics() throws IOException, InterruptedException {
+    Set<String> names = new TreeSet<>();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      for (int base = 8080; base <= 8083; base++) {
+        HttpRequest request =
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:%d/q/metrics".formatted(base + portOffset)))
+                .build();
+        client
+            .send(request, HttpResponse.BodyHandlers.ofString())
+            .body()
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .forEach(line -> names.add(line.split("[{ ]", 2)[0]));
+      }
+    }
+    return names;
   }
 
   /** The last lines of every log, for messages of failed tests. */
