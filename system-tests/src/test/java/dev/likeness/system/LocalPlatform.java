@@ -179,21 +179,23 @@ final class LocalPlatform implements AutoCloseable {
   /** Names of the metrics that the four services export. */
   Set<String> metrics() throws IOException, InterruptedException {
     Set<String> names = new TreeSet<>();
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      for (int base = 8080; base <= 8083; base++) {
-        HttpRequest request =
-            HttpRequest.newBuilder(
-                    URI.create("http://127.0.0.1:%d/q/metrics".formatted(base + portOffset)))
-                .build();
-        client
-            .send(request, HttpResponse.BodyHandlers.ofString())
-            .body()
-            .lines()
-            .filter(line -> !line.startsWith("#"))
-            .forEach(line -> names.add(line.split("[{ ]", 2)[0]));
-      }
+    for (int base = 8080; base <= 8083; base++) {
+      get(base, "/q/metrics")
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .forEach(line -> names.add(line.split("[{ ]", 2)[0]));
     }
     return names;
+  }
+
+  /** What is answered over HTTP at a port of the platform without its offset. */
+  String get(int base, String path) throws IOException, InterruptedException {
+    URI address = URI.create("http://127.0.0.1:%d%s".formatted(base + portOffset, path));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 
   /** The last lines of every log, for messages of failed tests. */

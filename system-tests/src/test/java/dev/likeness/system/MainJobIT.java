@@ -140,13 +140,12 @@ class MainJobIT {
 
   @Test
   void exportsWhatAlertsAndDashboardAskFor() throws Exception {
-    // Given a search, and an image that cannot be read: some metrics are there once they were
-    // needed
+    // Given one call of each kind: some metrics are there once they were needed
+    assertThat(platform.get(8080, "/api/v1/runs")).contains(run.get("run_id").asText());
     String image = firstFile(data.resolve("test/gallery")).toString();
     platform.run("search", image, "--in", run.get("run_id").asText()).succeeded();
-    Path broken = Files.writeString(data.resolve("test/broken.png"), "no image");
+    Path broken = Files.writeString(folder.resolve("broken.png"), "no image");
     platform.run("embed", broken.toString(), "--encoder", "likeness-mini");
-    Files.delete(broken);
 
     Set<String> asked = new TreeSet<>(MetricNames.asked());
     asked.remove("likeness_embedder_dropped_total"); // needs a caller who gives up in time

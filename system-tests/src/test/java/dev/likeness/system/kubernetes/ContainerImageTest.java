@@ -142,6 +142,15 @@ class ContainerImageTest {
     return text.substring(text.indexOf("ENTRYPOINT")).replaceAll("\",\\s+\"", "\", \"");
   }
 
+  /** The words of the image's command. */
+  static List<String> entrypointWords() throws IOException {
+    return Pattern.compile("\"([^\"]+)\"")
+        .matcher(entrypoint())
+        .results()
+        .map(word -> word.group(1))
+        .toList();
+  }
+
   private static Set<String> options(String text) {
     return OPTION
         .matcher(text)
