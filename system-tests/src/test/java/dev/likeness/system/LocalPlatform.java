@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -171,6 +173,28 @@ final class LocalPlatform implements AutoCloseable {
           .orElseThrow(() -> new AssertionError(process + " is not running, its pid was " + pid));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Names of the metrics that the four services export. */
+  Set<String> metrics() throws IOException, InterruptedException {
+    Set<String> names = new TreeSet<>();
+    for (int base = 8080; base <= 8083; base++) {
+      get(base, "/q/metrics")
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .forEach(line -> names.add(line.split("[{ ]", 2)[0]));
+    }
+    return names;
+  }
+
+  /** What is answered over HTTP at a port of the platform without its offset. */
+  String get(int base, String path) throws IOException, InterruptedException {
+    URI address = URI.create("http://127.0.0.1:%d%s".formatted(base + portOffset, path));
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client
+          .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
     }
   }
 

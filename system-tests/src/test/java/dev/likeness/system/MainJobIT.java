@@ -10,6 +10,7 @@ import com.google.rpc.ErrorInfo;
 import dev.likeness.gateway.v1.CompetitionServiceGrpc;
 import dev.likeness.gateway.v1.CreateRunRequest;
 import dev.likeness.gateway.v1.RunSpec;
+import dev.likeness.system.kubernetes.MetricNames;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusRuntimeException;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -133,6 +136,21 @@ class MainJobIT {
             .succeeded()
             .json();
     assertThat(found.findValuesAsText("id").getFirst()).isEqualTo(image.getFileName().toString());
+  }
+
+  @Test
+  void exportsWhatAlertsAndDashboardAskFor() throws Exception {
+    // Given one call of each kind: some metrics are there once they were needed
+    assertThat(platform.get(8080, "/api/v1/runs")).contains(run.get("run_id").asText());
+    String image = firstFile(data.resolve("test/gallery")).toString();
+    platform.run("search", image, "--in", run.get("run_id").asText()).succeeded();
+    Path broken = Files.writeString(folder.resolve("broken.png"), "no image");
+    platform.run("embed", broken.toString(), "--encoder", "likeness-mini");
+
+    Set<String> asked = new TreeSet<>(MetricNames.asked());
+    asked.remove("likeness_embedder_dropped_total"); // needs a caller who gives up in time
+
+    assertThat(platform.metrics()).containsAll(asked);
   }
 
   @Test
