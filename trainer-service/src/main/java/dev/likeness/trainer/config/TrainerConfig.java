@@ -92,7 +92,7 @@ public interface TrainerConfig {
     @WithDefault("1s")
     Duration poll();
 
-    /** A job that was interrupted this often fails. */
+    /** A job that was interrupted this often without getting further fails. */
     @WithDefault("10")
     @Min(1)
     int maxAttempts();

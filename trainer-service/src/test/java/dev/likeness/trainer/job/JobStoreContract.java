@@ -364,6 +364,29 @@ abstract class JobStoreContract {
   }
 
   @Test
+  void countsTheAttemptsSinceTheLastThatGotFurther() {
+    create("j1");
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
+    assertThat(claim.fruitlessAttempts()).isZero();
+    claim = takeOver(claim);
+    assertThat(claim.fruitlessAttempts()).isEqualTo(1);
+    claims.getFurther(claim, 40);
+    claim = takeOver(claim);
+    assertThat(claim.fruitlessAttempts()).isZero();
+    // as far as before, and less far, is not further
+    claims.getFurther(claim, 40);
+    claims.getFurther(claim, 7);
+    claim = takeOver(claim);
+    assertThat(claim.fruitlessAttempts()).isEqualTo(1);
+    // a job that was handed back was interrupted, too
+    claims.change(claim, (running, now) -> running.handBack(now));
+    claim = claims.claim("a", LEASE).orElseThrow();
+    assertThat(claim.fruitlessAttempts()).isEqualTo(2);
+    claims.getFurther(claim, 41);
+    assertThat(takeOver(claim).fruitlessAttempts()).isZero();
+  }
+
+  @Test
   void keepsALeaseThatIsRenewed() {
     create("j1");
     Claim claim = claims.claim("a", LEASE).orElseThrow();
@@ -388,6 +411,7 @@ abstract class JobStoreContract {
         List.of(
             () -> claims.renew(old, LEASE),
             () -> claims.addNote(old, "late"),
+            () -> claims.getFurther(old, 1000),
             () -> claims.change(old, (running, _) -> running.advance(new Progress("late", 0.5))),
             () -> claims.change(old, (running, now) -> running.succeed(MODEL, now)),
             () -> claims.change(old, (running, now) -> running.fail("late", now)),
