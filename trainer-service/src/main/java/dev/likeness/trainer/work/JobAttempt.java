@@ -69,6 +69,9 @@ final class JobAttempt {
       LOG.warnf("job %s failed: %s", id, reason);
       LOG.debugf(e, "job %s failed", id);
       return (running, now) -> running.fail(reason, now);
+    } catch (JobStoreException e) {
+      LOG.warnf(e, "job %s cannot be written down; it is run again", id);
+      return (running, now) -> running.handBack(now);
     } catch (RuntimeException | OutOfMemoryError e) {
       String logId = UUID.randomUUID().toString();
       LOG.errorf(e, "job %s failed unexpectedly, %s", id, logId);

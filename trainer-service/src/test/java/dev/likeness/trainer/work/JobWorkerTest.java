@@ -13,10 +13,12 @@ import dev.likeness.trainer.job.JobState.Failed;
 import dev.likeness.trainer.job.JobState.Queued;
 import dev.likeness.trainer.job.JobState.Succeeded;
 import dev.likeness.trainer.job.JobStore;
+import dev.likeness.trainer.job.JobStoreException;
 import dev.likeness.trainer.job.Jobs;
 import dev.likeness.trainer.job.MutableClock;
 import dev.likeness.trainer.job.PublishedModel;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -251,6 +253,16 @@ class JobWorkerTest {
       worker[0].workOnce();
       assertThat(state()).isInstanceOf(Queued.class);
     }
+  }
+
+  @Test
+  void runsAJobAgainThatTheStoreLeftAlone() {
+    worker(
+            (_, _) -> {
+              throw new JobStoreException("the database restarts", new SQLException());
+            })
+        .workOnce();
+    assertThat(state()).isInstanceOf(Queued.class);
   }
 
   @Test
