@@ -78,7 +78,8 @@ public final class DatasetChanges {
    * not known which images there were, or are, that is how many more there are. Does nothing if a
    * later change was compared already.
    *
-   * @param now what the data set holds; null if that cannot be found out
+   * @param now what the data set holds; null if that cannot be found out now and is to be tried
+   *     again
    */
   public void compare(Told told, @Nullable DatasetContents now) {
     boolean unused =
@@ -111,7 +112,7 @@ public final class DatasetChanges {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setObject(1, images, Types.BIGINT);
       statement.setObject(2, changed, Types.BIGINT);
-      statement.setLong(3, told.number());
+      statement.setLong(3, now == null ? counted.compared() : told.number());
       statement.setString(4, told.policy());
       return statement.executeUpdate() > 0;
     }

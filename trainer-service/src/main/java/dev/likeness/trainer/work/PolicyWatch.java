@@ -9,6 +9,8 @@ import dev.likeness.trainer.job.TrainingJob;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +31,7 @@ public final class PolicyWatch implements AutoCloseable {
   private final DatasetChanges changes;
   private final JobWorker worker;
   private final Duration interval;
+  private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("trainer-policies").daemon().factory());
@@ -72,14 +75,26 @@ public final class PolicyWatch implements AutoCloseable {
     }
   }
 
-  /** Null if the folder cannot be read, which a job that is started all the same will explain. */
-  private static @Nullable DatasetContents contents(String datasetPath) {
+  /**
+   * Null if the folder cannot be read or is empty, as one is whose disk is away; no job could be
+   * trained on it. That is told once, and tried again at every look.
+   */
+  private @Nullable DatasetContents contents(String datasetPath) {
+    String problem;
     try {
-      return DatasetContents.read(Path.of(datasetPath));
+      DatasetContents contents = DatasetContents.read(Path.of(datasetPath));
+      if (contents.images() > 0) {
+        unreadable.remove(datasetPath);
+        return contents;
+      }
+      problem = "there are none; is its disk there?";
     } catch (DatasetException e) {
-      LOG.warnf("which images of %s have changed is not known: %s", datasetPath, e.getMessage());
-      return null;
+      problem = String.valueOf(e.getMessage());
     }
+    if (unreadable.add(datasetPath)) {
+      LOG.warnf("which images of %s have changed is not known: %s", datasetPath, problem);
+    }
+    return null;
   }
 
   /** A timer that throws is never called again. */

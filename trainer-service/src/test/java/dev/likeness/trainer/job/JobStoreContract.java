@@ -195,7 +195,7 @@ abstract class JobStoreContract {
   }
 
   /** Those with the numbers from {@code first} to before {@code last}. */
-  private static DatasetContents images(int first, int last) {
+  static DatasetContents images(int first, int last) {
     return contents(first, last, "cat");
   }
 
@@ -207,17 +207,13 @@ abstract class JobStoreContract {
     return new DatasetContents(facts.size(), ImageStamps.of(facts));
   }
 
-  private void changeTo(@Nullable DatasetContents now, long told) {
-    assertThat(changes.tell("/data/pets", told)).isEqualTo(1);
+  private void changeTo(DatasetContents now) {
+    assertThat(changes.tell("/data/pets", now.images())).isEqualTo(1);
     changes.uncompared().forEach(change -> changes.compare(change, now));
     assertThat(changes.uncompared()).isEmpty();
   }
 
-  private void changeTo(DatasetContents now) {
-    changeTo(now, now.images());
-  }
-
-  private @Nullable Long changed() {
+  @Nullable Long changed() {
     return policies.list().getFirst().changedImageCount();
   }
 
@@ -277,7 +273,7 @@ abstract class JobStoreContract {
   @Test
   void countsHowManyMoreThereAreWhereItIsNotKnownWhich() {
     policies.set(Jobs.spec(1), 20, Duration.ZERO, DatasetContents.counted(100));
-    changeTo(null, 119);
+    changeTo(DatasetContents.counted(119));
     assertThat(changed()).isEqualTo(19);
     changeTo(DatasetContents.counted(90));
     assertThat(changed()).isZero();
@@ -297,6 +293,19 @@ abstract class JobStoreContract {
     // Then they are counted
     assertThat(changed()).isEqualTo(25);
     assertThat(policies.startDue()).hasSize(1);
+  }
+
+  @Test
+  void looksAgainWhereItCouldNotLook() {
+    watch(20, Duration.ZERO);
+    assertThat(changes.tell("/data/pets", 119)).isEqualTo(1);
+    DatasetChanges.Told told = changes.uncompared().getFirst();
+    changes.compare(told, null);
+    assertThat(changed()).isEqualTo(19);
+    assertThat(changes.uncompared()).containsExactly(told);
+    changes.compare(told, images(50, 150));
+    assertThat(changed()).isEqualTo(100);
+    assertThat(changes.uncompared()).isEmpty();
   }
 
   @Test
