@@ -168,7 +168,7 @@ final class CommandTree {
 
   @Command(
       name = "dataset",
-      description = "Train again whenever a data set has new images.",
+      description = "Train again whenever a data set has changed.",
       mixinStandardHelpOptions = true,
       synopsisSubcommandLabel = "COMMAND")
   private static final class Datasets {}

@@ -56,13 +56,14 @@ class LoopCommandsTest {
       CommandLineRun changed =
           CommandLineRun.against(platform, directory, "dataset", "changed", "--data", ".");
       assertThat(changed.out())
-          .contains("120 training images, +20 since the last report; 1 policies");
+          .contains("120 training images, +20 since the last report, 23 changed; 1 policies");
       CommandLineRun counted =
           CommandLineRun.against(
               platform, directory, "dataset", "changed", "--data", ".", "--json");
-      assertThat(counted.out()).contains("{\"training_images\":120,\"added\":20,\"policies\":1}");
+      assertThat(counted.out())
+          .contains("{\"training_images\":120,\"added\":20,\"changed\":23,\"policies\":1}");
       CommandLineRun policies = CommandLineRun.against(platform, directory, "dataset", "policies");
-      assertThat(policies.out()).contains("20 of 5 new images", "last job auto-1");
+      assertThat(policies.out()).contains("23 of 5 changed images", "last job auto-1");
     }
   }
 
@@ -170,6 +171,7 @@ class LoopCommandsTest {
           ReportDatasetChangeResponse.newBuilder()
               .setTrainingImageCount(120)
               .setAddedImageCount(20)
+              .setChangedImageCount(23)
               .addPolicies(policy())
               .build());
       replies.onCompleted();
@@ -180,7 +182,8 @@ class LoopCommandsTest {
         ListTrainingPoliciesRequest request, StreamObserver<ListTrainingPoliciesResponse> replies) {
       replies.onNext(
           ListTrainingPoliciesResponse.newBuilder()
-              .addPolicies(policy().setImageCount(120).setLastJobId("auto-1"))
+              .addPolicies(
+                  policy().setImageCount(120).setChangedImageCount(23).setLastJobId("auto-1"))
               .build());
       replies.onCompleted();
     }

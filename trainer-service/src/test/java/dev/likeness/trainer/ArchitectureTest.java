@@ -18,12 +18,18 @@ class ArchitectureTest {
 
   private static final String ROOT = "dev.likeness.trainer";
   private static final String[] INSIDE = {
-    ROOT + ".job", ROOT + ".work", ROOT + ".model", ROOT + ".pca", ROOT + ".finetune"
+    ROOT + ".dataset",
+    ROOT + ".job",
+    ROOT + ".work",
+    ROOT + ".model",
+    ROOT + ".pca",
+    ROOT + ".finetune"
   };
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(
+              ROOT + ".dataset",
               ROOT + ".job",
               ROOT + ".work",
               ROOT + ".pca",
@@ -38,6 +44,8 @@ class ArchitectureTest {
   void arrowsPointInwards() {
     layeredArchitecture()
         .consideringOnlyDependenciesInLayers()
+        .layer("dataset")
+        .definedBy(ROOT + ".dataset")
         .layer("job")
         .definedBy(ROOT + ".job")
         .layer("work")
@@ -56,6 +64,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".kafka")
         .layer("wiring")
         .definedBy(ROOT + ".wiring")
+        .whereLayer("dataset")
+        .mayOnlyBeAccessedByLayers("job", "work")
         .whereLayer("work")
         .mayOnlyBeAccessedByLayers("pca", "finetune", "grpc", "kafka", "wiring")
         .whereLayer("model")

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** Says that a data set has changed. */
 @Command(
     name = "changed",
-    description = "Say that a data set has new images; a policy may start a training job.")
+    description = "Say that a data set has changed; a policy may start a training job.")
 public final class DatasetChangedCommand extends LikenessCommand {
   private static final Duration TIME = Duration.ofMinutes(2);
 
@@ -40,24 +40,25 @@ public final class DatasetChangedCommand extends LikenessCommand {
                       .setDatasetPath(dataset.toString())
                       .build());
       output.result(
-          "%d training images%s; %d policies watch them."
+          "%d training images%s%s; %d policies watch them."
               .formatted(
                   report.getTrainingImageCount(),
                   report.hasAddedImageCount()
                       ? ", %+d since the last report".formatted(report.getAddedImageCount())
                       : "",
+                  report.hasChangedImageCount()
+                      ? ", %d changed".formatted(report.getChangedImageCount())
+                      : "",
                   report.getPoliciesCount()));
       for (TrainingPolicy policy : report.getPoliciesList()) {
         output.result(
-            "  %s is trained again %d new images after %d"
-                .formatted(
-                    policy.getSpec().getOutputEncoder(),
-                    policy.getMinNewImages(),
-                    policy.getCountedImageCount()));
+            "  %s is trained again when %d images have changed since its last job"
+                .formatted(policy.getSpec().getOutputEncoder(), policy.getMinNewImages()));
       }
       ObjectNode json = JsonDocument.object();
       json.put("training_images", report.getTrainingImageCount());
       json.put("added", report.hasAddedImageCount() ? report.getAddedImageCount() : null);
+      json.put("changed", report.hasChangedImageCount() ? report.getChangedImageCount() : null);
       json.put("policies", report.getPoliciesCount());
       return json;
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Lets a data set start no more jobs. */
-@Command(name = "unwatch", description = "Start no more jobs when a data set has new images.")
+@Command(name = "unwatch", description = "Start no more jobs when a data set has changed.")
 public final class DatasetUnwatchCommand extends LikenessCommand {
   private static final Duration TIME = Duration.ofSeconds(30);
 
@@ -42,7 +42,7 @@ public final class DatasetUnwatchCommand extends LikenessCommand {
                       .setDatasetPath(dataset.toString())
                       .setOutputEncoder(notBlank("--as", name))
                       .build());
-      output.result("%s is no longer trained when %s grows.".formatted(name, dataset));
+      output.result("%s is no longer trained when %s changes.".formatted(name, dataset));
     }
     ObjectNode json = JsonDocument.object();
     json.put("dataset", dataset.toString());

@@ -18,7 +18,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lets a data set start training jobs by itself. */
-@Command(name = "watch", description = "Train again whenever a data set has so many new images.")
+@Command(
+    name = "watch",
+    description = "Train again whenever so many images of a data set have changed.")
 public final class DatasetWatchCommand extends LikenessCommand {
   private static final java.time.Duration TIME = java.time.Duration.ofMinutes(2);
 
@@ -37,7 +39,7 @@ public final class DatasetWatchCommand extends LikenessCommand {
   @Option(
       names = "--min-new-images",
       paramLabel = "N",
-      description = "New images that start the next job (default 50).")
+      description = "Images new, gone, replaced or moved that start the next job (default 50).")
   private @Nullable Integer minNewImages;
 
   @Option(
@@ -88,7 +90,7 @@ public final class DatasetWatchCommand extends LikenessCommand {
       TrainingPolicy policy =
           Platform.within(TIME, platform.datasets()).setTrainingPolicy(request.build()).getPolicy();
       output.result(PolicyText.sentence(policy));
-      output.note("Say when there are new images: ./likeness dataset changed --data " + dataset);
+      output.note("Say when images have changed: ./likeness dataset changed --data " + dataset);
       return PolicyText.json(policy);
     }
   }

@@ -13,17 +13,13 @@ public final class PolicyText {
   /** A policy and where it stands. */
   public static String sentence(TrainingPolicy policy) {
     TrainingSpec spec = policy.getSpec();
-    long fresh =
-        policy.hasImageCount()
-            ? Math.max(0, policy.getImageCount() - policy.getCountedImageCount())
-            : 0;
     String last = policy.getLastJobId().isEmpty() ? "" : "; last job " + policy.getLastJobId();
-    return "%s → %s from %s: %d of %d new images, at most every %d s%s"
+    return "%s → %s from %s: %d of %d changed images, at most every %d s%s"
         .formatted(
             spec.getDatasetPath(),
             spec.getOutputEncoder(),
             spec.getEncoder(),
-            fresh,
+            policy.getChangedImageCount(),
             policy.getMinNewImages(),
             policy.getCoolDown().getSeconds(),
             last);
@@ -39,6 +35,8 @@ public final class PolicyText {
     json.put("cool_down_seconds", policy.getCoolDown().getSeconds());
     json.put("images", policy.hasImageCount() ? policy.getImageCount() : null);
     json.put("counted_images", policy.getCountedImageCount());
+    json.put(
+        "changed_images", policy.hasChangedImageCount() ? policy.getChangedImageCount() : null);
     json.put("last_job_id", policy.getLastJobId().isEmpty() ? null : policy.getLastJobId());
     return json;
   }

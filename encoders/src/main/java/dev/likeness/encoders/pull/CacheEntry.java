@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,13 +22,14 @@ import java.util.regex.Pattern;
  * <pre>
  * &lt;cache&gt;/&lt;first 16 digits of the address's SHA-256&gt;/
  *   &lt;file&gt;          complete
- *   &lt;file&gt;.sha256   its hash
+ *   &lt;file&gt;.sha256   its hash, and a second line if no published one was there to compare with
  *   &lt;file&gt;.part     incomplete
  *   &lt;file&gt;.etag     what the part is a part of
  * </pre>
  */
 final class CacheEntry {
 
+  private static final String NOT_COMPARED = "not compared";
   private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private final Path folder;
@@ -37,6 +39,13 @@ final class CacheEntry {
     this.folder = folder;
     this.name = name;
   }
+
+  /**
+   * A complete file.
+   *
+   * @param compared whether its hash was compared with a published one
+   */
+  record Complete(String sha256, boolean compared) {}
 
   static CacheEntry of(Path cache, URI address) {
     String key = Sha256.of(address.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 16);
@@ -66,15 +75,18 @@ final class CacheEntry {
     }
   }
 
-  /** The hash of the complete file, if there is one and it is what it was. */
-  Optional<String> completeHash() {
+  /** The complete file, if there is one and it is what it was. */
+  Optional<Complete> complete() {
     try {
       Path hash = folder.resolve(name + ".sha256");
       if (!Files.exists(file()) || !Files.exists(hash)) {
         return Optional.empty();
       }
-      String recorded = Files.readString(hash).strip();
-      return Sha256.of(file()).equals(recorded) ? Optional.of(recorded) : Optional.empty();
+      List<String> recorded = Files.readAllLines(hash);
+      String sha256 = Sha256.of(file());
+      return !recorded.isEmpty() && recorded.getFirst().strip().equals(sha256)
+          ? Optional.of(new Complete(sha256, !recorded.contains(NOT_COMPARED)))
+          : Optional.empty();
     } catch (IOException unreadable) {
       throw failed("the cached %s cannot be read".formatted(file()), unreadable);
     }
@@ -126,9 +138,11 @@ final class CacheEntry {
   }
 
   /** The part is the file: it gets its name when its hash lies beside it. */
-  void complete(String sha256) {
+  void complete(Complete file) {
     try {
-      Files.writeString(folder.resolve(name + ".sha256"), sha256);
+      Files.writeString(
+          folder.resolve(name + ".sha256"),
+          file.compared() ? file.sha256() : file.sha256() + "\n" + NOT_COMPARED);
       Files.move(part(), file(), StandardCopyOption.ATOMIC_MOVE);
       Files.deleteIfExists(tagFile());
     } catch (IOException failed) {

@@ -1,5 +1,6 @@
 package dev.likeness.encoders.pull;
 
+import dev.likeness.encoders.pull.CacheEntry.Complete;
 import dev.likeness.encoders.pull.DownloadException.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -47,9 +48,9 @@ public final class WeightDownload {
     List<URI> addresses = source.addresses(settings);
     for (URI address : addresses) {
       CacheEntry entry = CacheEntry.of(settings.cache(), address);
-      Optional<String> hash = entry.completeHash();
-      if (hash.isPresent()) {
-        return file(entry, address, hash.get(), true, true);
+      Optional<Complete> complete = entry.complete();
+      if (complete.isPresent()) {
+        return file(entry, address, complete.get(), true);
       }
     }
     DownloadException missing = null;
@@ -70,9 +71,9 @@ public final class WeightDownload {
     CacheEntry entry = CacheEntry.of(settings.cache(), address);
     try (CacheLock lock = entry.lock();
         WebClient client = new WebClient(environment, settings.stall())) {
-      Optional<String> complete = entry.completeHash();
+      Optional<Complete> complete = entry.complete();
       if (complete.isPresent()) {
-        return file(entry, address, complete.get(), true, true);
+        return file(entry, address, complete.get(), true);
       }
       Optional<ExpectedHash> stated = transfer(client, entry, address, progress);
       Optional<ExpectedHash> expected = hashInName(address).or(() -> stated);
@@ -84,8 +85,9 @@ public final class WeightDownload {
             "%s has the SHA-256 %s, published is %s; it was deleted, try again or another mirror"
                 .formatted(WebAddress.printable(address), actual, expected.get().digits()));
       }
-      entry.complete(actual);
-      return file(entry, address, actual, expected.isPresent(), false);
+      Complete fetched = new Complete(actual, expected.isPresent());
+      entry.complete(fetched);
+      return file(entry, address, fetched, false);
     } catch (IOException failed) {
       throw new DownloadException(
           Reason.STORAGE_FAILED, "the cache cannot be unlocked: " + failed.getMessage(), failed);
@@ -99,10 +101,14 @@ public final class WeightDownload {
         : Optional.empty();
   }
 
-  private static DownloadedFile file(
-      CacheEntry entry, URI address, String sha256, boolean checked, boolean cached) {
+  private static DownloadedFile file(CacheEntry entry, URI address, Complete file, boolean cached) {
     return new DownloadedFile(
-        entry.file(), entry.name(), WebAddress.printable(address), sha256, checked, cached);
+        entry.file(),
+        entry.name(),
+        WebAddress.printable(address),
+        file.sha256(),
+        file.compared(),
+        cached);
   }
 
   /** Attempts until the file is whole. Only attempts that bring nothing count against the limit. */

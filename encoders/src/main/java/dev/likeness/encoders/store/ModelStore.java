@@ -1,15 +1,12 @@
 package dev.likeness.encoders.store;
 
-import dev.likeness.encoders.store.ModelStoreException.Reason;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,10 +26,12 @@ public final class ModelStore {
 
   private static final Logger LOG = System.getLogger(ModelStore.class.getName());
 
-  private final Path root;
+  private final PackageFolders folders;
+  private final Promotions promotions;
 
-  private ModelStore(Path root) {
-    this.root = root;
+  private ModelStore(PackageFolders folders) {
+    this.folders = folders;
+    this.promotions = new Promotions(folders);
   }
 
   /**
@@ -41,29 +40,30 @@ public final class ModelStore {
    * @throws ModelStoreException if the folder cannot be created
    */
   public static ModelStore open(Path root) {
-    ModelStore store = new ModelStore(root.toAbsolutePath().normalize());
+    PackageFolders folders = new PackageFolders(root.toAbsolutePath().normalize());
     try {
-      Files.createDirectories(store.root);
+      Files.createDirectories(folders.root());
     } catch (IOException impossible) {
-      throw failed("the model store %s cannot be created".formatted(root), impossible);
+      throw ModelStoreException.storageFailed(
+          "the model store %s cannot be created".formatted(root), impossible);
     }
-    for (EncoderName name : store.names()) {
-      Publication.removeLeftovers(store.root.resolve(name.value()));
+    for (EncoderName name : folders.names()) {
+      Publication.removeLeftovers(folders.of(name));
     }
-    return store;
+    return new ModelStore(folders);
   }
 
   public Path root() {
-    return root;
+    return folders.root();
   }
 
   /** Every readable package, by name, then from the oldest version. Damaged ones are left out. */
   public List<ModelPackage> list() {
     List<ModelPackage> packages = new ArrayList<>();
-    for (EncoderName name : names()) {
-      for (int version : versions(name)) {
+    for (EncoderName name : folders.names()) {
+      for (int version : folders.versions(name)) {
         try {
-          packages.add(read(new ModelVersion(name, version)));
+          packages.add(folders.read(new ModelVersion(name, version)));
         } catch (ModelStoreException damaged) {
           LOG.log(Level.WARNING, damaged.getMessage());
         }
@@ -74,23 +74,17 @@ public final class ModelStore {
 
   /** The newest version of an encoder. */
   public Optional<ModelPackage> find(EncoderName name) {
-    List<Integer> versions = versions(name);
-    return versions.isEmpty()
-        ? Optional.empty()
-        : Optional.of(read(new ModelVersion(name, versions.getLast())));
+    return folders.newest(name);
   }
 
   /** The version that serves the name; the newest if the promoted one was removed. */
   public Optional<ModelPackage> serving(EncoderName name) {
-    List<Promotion> promotions = promotions(name);
-    return promotions.isEmpty()
-        ? find(name)
-        : find(new ModelVersion(name, promotions.getLast().version())).or(() -> find(name));
+    return promotions.serving(name);
   }
 
   /** The promotions of an encoder, oldest first; empty if its newest version has always served. */
   public List<Promotion> promotions(EncoderName name) {
-    return PromotionFile.read(root.resolve(name.value()));
+    return promotions.of(name);
   }
 
   /**
@@ -104,50 +98,18 @@ public final class ModelStore {
    */
   public Promotion promote(
       ModelVersion version, String reason, @Nullable String jobId, Instant now) {
-    Path folder = root.resolve(version.name().value());
-    if (find(version).isEmpty()) {
-      throw new ModelStoreException(
-          Reason.STORAGE_FAILED, "model %s is not in the store".formatted(version));
-    }
-    try (Publication publication = Publication.begin(folder)) {
-      List<Promotion> promotions = new ArrayList<>(promotions(version.name()));
-      Optional<Promotion> earlier =
-          promotions.stream()
-              .filter(promotion -> jobId != null && jobId.equals(promotion.jobId()))
-              .findFirst();
-      if (earlier.isPresent()) {
-        return earlier.get();
-      }
-      if (!promotions.isEmpty() && promotions.getLast().version() == version.version()) {
-        return promotions.getLast();
-      }
-      Promotion promotion =
-          new Promotion(version.version(), servingBefore(version), now, reason, jobId);
-      promotions.add(promotion);
-      publication.write(promotions);
-      return promotion;
-    } catch (IOException impossible) {
-      throw failed("model %s cannot be promoted".formatted(version), impossible);
-    }
-  }
-
-  private @Nullable Integer servingBefore(ModelVersion version) {
-    return serving(version.name())
-        .map(ModelPackage::version)
-        .filter(serving -> !serving.equals(version))
-        .map(ModelVersion::version)
-        .orElse(null);
+    return promotions.promote(version, reason, jobId, now);
   }
 
   /** One version, if it was published. */
   public Optional<ModelPackage> find(ModelVersion version) {
-    return Files.isDirectory(directory(version)) ? Optional.of(read(version)) : Optional.empty();
+    return folders.find(version);
   }
 
   /** The version a job published, if it did. */
   public Optional<ModelPackage> findByJob(EncoderName name, String jobId) {
-    return versions(name).reversed().stream()
-        .map(version -> read(new ModelVersion(name, version)))
+    return folders.versions(name).reversed().stream()
+        .map(version -> folders.read(new ModelVersion(name, version)))
         .filter(found -> jobId.equals(found.card().origin().jobId()))
         .findFirst();
   }
@@ -186,28 +148,17 @@ public final class ModelStore {
 
   private ModelPackage publish(PackageDraft draft, boolean candidate) {
     EncoderName name = draft.card().encoderName();
-    try (Publication publication = Publication.begin(root.resolve(name.value()))) {
+    try (Publication publication = Publication.begin(folders.of(name))) {
       Optional<ModelPackage> existing = draft.jobId().flatMap(job -> findByJob(name, job));
       if (existing.isPresent()) {
         return existing.get();
       }
-      if (candidate && promotions(name).isEmpty()) {
-        hold(publication, name);
+      if (candidate) {
+        promotions.hold(publication, name);
       }
       return write(draft, publication);
     } catch (IOException impossible) {
       throw notPublished(name, impossible);
-    }
-  }
-
-  /** Writes down what serves now, so that a newer version does not. */
-  private void hold(Publication publication, EncoderName name) throws IOException {
-    Optional<ModelPackage> newest = find(name);
-    if (newest.isPresent()) {
-      Instant published = Instant.parse(newest.get().card().createdAt());
-      publication.write(
-          List.of(
-              new Promotion(newest.get().version().version(), null, published, "published", null)));
     }
   }
 
@@ -225,8 +176,8 @@ public final class ModelStore {
   public Published publishIfNew(PackageDraft draft) {
     EncoderName name = draft.card().encoderName();
     ModelPackage written;
-    try (Publication publication = Publication.begin(root.resolve(name.value()))) {
-      Optional<ModelPackage> same = serving(name).filter(serving -> isSame(serving.card(), draft));
+    try (Publication publication = Publication.begin(folders.of(name))) {
+      Optional<ModelPackage> same = serving(name).filter(found -> isSame(found.card(), draft));
       if (same.isPresent()) {
         return new Published(same.get(), true);
       }
@@ -245,9 +196,9 @@ public final class ModelStore {
 
   private ModelPackage write(PackageDraft draft, Publication publication) throws IOException {
     EncoderName name = draft.card().encoderName();
-    ModelVersion version = new ModelVersion(name, highestVersion(name) + 1);
-    publication.write(draft, directory(version));
-    return read(version);
+    ModelVersion version = new ModelVersion(name, folders.highestVersion(name) + 1);
+    publication.write(draft, folders.of(version));
+    return folders.read(version);
   }
 
   /**
@@ -258,80 +209,21 @@ public final class ModelStore {
    * @throws ModelStoreException if it cannot be removed; it is then still whole
    */
   public boolean remove(ModelVersion version) {
-    Path folder = root.resolve(version.name().value());
-    if (!Files.isDirectory(directory(version))) {
+    if (!Files.isDirectory(folders.of(version))) {
       return false;
     }
-    try (Publication publication = Publication.begin(folder)) {
-      return publication.remove(version.version(), highestVersion(version.name()));
+    try (Publication publication = Publication.begin(folders.of(version.name()))) {
+      return publication.remove(version.version(), folders.highestVersion(version.name()));
     } catch (IOException impossible) {
-      throw failed("model %s cannot be removed".formatted(version), impossible);
-    }
-  }
-
-  private List<EncoderName> names() {
-    return entries(root).stream()
-        .map(path -> path.getFileName().toString())
-        .filter(EncoderName::isValid)
-        .filter(name -> Files.isDirectory(root.resolve(name)))
-        .map(EncoderName::new)
-        .sorted()
-        .toList();
-  }
-
-  private List<Integer> versions(EncoderName name) {
-    return entries(root.resolve(name.value())).stream()
-        .filter(path -> path.getFileName().toString().matches("[1-9][0-9]{0,8}"))
-        .map(path -> Integer.valueOf(path.getFileName().toString()))
-        .sorted(Comparator.naturalOrder())
-        .toList();
-  }
-
-  /** Of all that were ever published. */
-  private int highestVersion(EncoderName name) throws IOException {
-    List<Integer> versions = versions(name);
-    int highest = versions.isEmpty() ? 0 : versions.getLast();
-    return Math.max(highest, Publication.highestRemoved(root.resolve(name.value())));
-  }
-
-  private ModelPackage read(ModelVersion version) {
-    Path directory = directory(version);
-    EncoderCard card = CardFile.read(directory.resolve(ModelPackage.CARD_FILE));
-    if (!card.name().equals(version.name().value())) {
-      throw new ModelStoreException(
-          Reason.UNREADABLE_CARD,
-          "the card in %s is that of '%s'; a package's folder must not be renamed"
-              .formatted(directory, card.name()));
-    }
-    return new ModelPackage(version, card, directory);
-  }
-
-  private Path directory(ModelVersion version) {
-    return root.resolve(version.name().value()).resolve(String.valueOf(version.version()));
-  }
-
-  private static List<Path> entries(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      return List.of();
-    }
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-      List<Path> found = new ArrayList<>();
-      stream.forEach(found::add);
-      return found;
-    } catch (IOException unreadable) {
-      throw failed("the model store's folder %s cannot be read".formatted(directory), unreadable);
+      throw ModelStoreException.storageFailed(
+          "model %s cannot be removed".formatted(version), impossible);
     }
   }
 
   private ModelStoreException notPublished(EncoderName name, IOException cause) {
-    return failed(
+    return ModelStoreException.storageFailed(
         "model %s cannot be published; check the free space and the rights of %s"
-            .formatted(name, root),
+            .formatted(name, folders.root()),
         cause);
-  }
-
-  private static ModelStoreException failed(String message, IOException cause) {
-    String detail = cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";
-    return new ModelStoreException(Reason.STORAGE_FAILED, message + detail, cause);
   }
 }

@@ -1,5 +1,7 @@
 package dev.likeness.encoders.store;
 
+import java.io.IOException;
+
 /** A package that cannot be read or written; the message names the file and what to do. */
 public final class ModelStoreException extends RuntimeException {
 
@@ -25,6 +27,11 @@ public final class ModelStoreException extends RuntimeException {
   public ModelStoreException(Reason reason, String message, Throwable cause) {
     super(message, cause);
     this.reason = reason;
+  }
+
+  static ModelStoreException storageFailed(String message, IOException cause) {
+    String detail = cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";
+    return new ModelStoreException(Reason.STORAGE_FAILED, message + detail, cause);
   }
 
   public Reason reason() {

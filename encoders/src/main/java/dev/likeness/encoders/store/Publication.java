@@ -1,7 +1,6 @@
 package dev.likeness.encoders.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -10,14 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,22 +86,22 @@ final class Publication implements AutoCloseable {
   void write(PackageDraft draft, Path target) throws IOException {
     Path temporary = Files.createDirectory(folder.resolve(TEMPORARY_PREFIX + UUID.randomUUID()));
     try {
-      writeFlushed(temporary.resolve(ModelPackage.ONNX_FILE), draft.onnx());
+      DurableFiles.write(temporary.resolve(ModelPackage.ONNX_FILE), draft.onnx());
       for (Map.Entry<String, Path> file : draft.dataFiles().entrySet()) {
         Path copy = temporary.resolve(file.getKey());
         Path parent = Objects.requireNonNull(copy.getParent());
         Files.createDirectories(parent);
-        copyFlushed(file.getValue(), copy);
+        DurableFiles.copy(file.getValue(), copy);
         checkCopy(copy, expectedHash(draft, file.getKey()));
-        flushDirectory(parent);
+        DurableFiles.flush(parent);
       }
-      writeFlushed(temporary.resolve(ModelPackage.CARD_FILE), CardFile.toBytes(draft.card()));
-      flushDirectory(temporary);
+      DurableFiles.write(temporary.resolve(ModelPackage.CARD_FILE), CardFile.toBytes(draft.card()));
+      DurableFiles.flush(temporary);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      flushDirectory(folder);
-      flushDirectory(Objects.requireNonNull(folder.getParent()));
+      DurableFiles.flush(folder);
+      DurableFiles.flush(Objects.requireNonNull(folder.getParent()));
     } finally {
-      delete(temporary);
+      DurableFiles.delete(temporary);
     }
   }
 
@@ -123,8 +120,8 @@ final class Publication implements AutoCloseable {
     remember(highest);
     Path removed = folder.resolve(REMOVED_PREFIX + UUID.randomUUID());
     Files.move(present, removed, StandardCopyOption.ATOMIC_MOVE);
-    flushDirectory(folder);
-    delete(removed);
+    DurableFiles.flush(folder);
+    DurableFiles.delete(removed);
     return true;
   }
 
@@ -139,13 +136,13 @@ final class Publication implements AutoCloseable {
 
   private void replace(String file, byte[] content) throws IOException {
     Path written = folder.resolve(TEMPORARY_PREFIX + UUID.randomUUID());
-    writeFlushed(written, content);
+    DurableFiles.write(written, content);
     Files.move(
         written,
         folder.resolve(file),
         StandardCopyOption.ATOMIC_MOVE,
         StandardCopyOption.REPLACE_EXISTING);
-    flushDirectory(folder);
+    DurableFiles.flush(folder);
   }
 
   /** The highest version when one was removed last; 0 if none ever was. */
@@ -203,56 +200,8 @@ final class Publication implements AutoCloseable {
     try (DirectoryStream<Path> leftovers =
         Files.newDirectoryStream(folder, "{%s,%s}*".formatted(TEMPORARY_PREFIX, REMOVED_PREFIX))) {
       for (Path leftover : leftovers) {
-        delete(leftover);
+        DurableFiles.delete(leftover);
       }
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> paths = Files.walk(directory)) {
-      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : deepestFirst) {
-      Files.deleteIfExists(path);
-    }
-  }
-
-  private static void writeFlushed(Path file, byte[] bytes) throws IOException {
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        out.write(buffer);
-      }
-      out.force(true);
-    }
-  }
-
-  /** By streams: a plain file copy would also copy a read-only permission. */
-  private static void copyFlushed(Path source, Path copy) throws IOException {
-    try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ);
-        FileChannel out =
-            FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      long size = in.size();
-      for (long done = 0; done < size; ) {
-        long moved = in.transferTo(done, size - done, out);
-        if (moved <= 0) {
-          throw new IOException("the data file became shorter while it was copied: " + source);
-        }
-        done += moved;
-      }
-      out.force(true);
-    }
-  }
-
-  /** A rename is durable only when the folder's own entry is. */
-  private static void flushDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 }

@@ -125,6 +125,8 @@ class EncoderPullTest {
 
       assertThat(same.notes()).noneMatch(note -> note.contains("could not be compared"));
       assertThat(other.notes()).anyMatch(note -> note.contains("could not be compared"));
+      PullResult cached = pull(server, request(again, new EncoderName("cached"), null));
+      assertThat(cached.notes()).anyMatch(note -> note.contains("could not be compared"));
     }
   }
 

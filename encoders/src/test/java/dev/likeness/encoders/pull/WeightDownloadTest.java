@@ -65,6 +65,7 @@ class WeightDownloadTest {
     assertThat(first.checked()).isTrue();
     assertThat(first.fromCache()).isFalse();
     assertThat(second.path()).isEqualTo(first.path());
+    assertThat(second.checked()).isTrue();
     assertThat(second.fromCache()).isTrue();
     assertThat(server.requests()).hasSize(1);
   }
@@ -248,6 +249,20 @@ class WeightDownloadTest {
           download().fetch(new WeightSource.Address(address), DownloadProgress.NONE);
       assertThat(file.checked()).isFalse();
     }
+  }
+
+  @Test
+  void remembersThatThereWasNoHashToCompareWith() {
+    server.on("/weights.pth", FileServer.file(CONTENT));
+    WeightSource source = new WeightSource.Address(server.base().resolve("weights.pth"));
+    DownloadedFile first = download().fetch(source, DownloadProgress.NONE);
+    assertThat(first.checked()).isFalse();
+
+    DownloadedFile second = download().fetch(source, DownloadProgress.NONE);
+
+    assertThat(second.fromCache()).isTrue();
+    assertThat(second.sha256()).isEqualTo(HASH);
+    assertThat(second.checked()).isFalse();
   }
 
   @Test

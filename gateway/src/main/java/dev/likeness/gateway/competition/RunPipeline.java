@@ -2,12 +2,10 @@ package dev.likeness.gateway.competition;
 
 import dev.likeness.evaluation.dataset.Dataset;
 import dev.likeness.evaluation.dataset.DatasetException;
-import dev.likeness.evaluation.dataset.ImageFile;
 import dev.likeness.evaluation.submission.SubmissionException;
 import dev.likeness.evaluation.truth.Truth;
 import dev.likeness.evaluation.truth.TruthException;
 import dev.likeness.gateway.peer.EmbedderPeer;
-import dev.likeness.gateway.peer.Encoder;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.run.Run;
@@ -20,10 +18,7 @@ import dev.likeness.service.PathOutsideRootsException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.IntFunction;
 
 /**
  * Takes a run from its data set to its submission: gallery, queries, search, report. Everything
@@ -45,6 +40,7 @@ public final class RunPipeline {
   private final IndexPeer index;
   private final DatasetFolder folder;
   private final PipelineOptions options;
+  private final RunCollections collections;
   private final Clock clock;
   private final Sleeper sleeper;
 
@@ -62,6 +58,7 @@ public final class RunPipeline {
     this.index = index;
     this.folder = folder;
     this.options = options;
+    this.collections = new RunCollections(embedder, index, options);
     this.clock = clock;
     this.sleeper = sleeper;
   }
@@ -98,10 +95,8 @@ public final class RunPipeline {
       throw new InterruptedException("the gateway stops");
     }
     progress.fail(reason);
-    for (int i = 0; i < progress.run().spec().encoders().size(); i++) {
-      deleteQuietly(progress.run().id().galleryCollection(i));
-      deleteQuietly(progress.run().id().queryCollection(i));
-    }
+    collections.deleteOf(RunStage.GALLERY, progress.run());
+    collections.deleteOf(RunStage.QUERIES, progress.run());
   }
 
   private void attempts(RunProgress progress)
@@ -144,17 +139,11 @@ public final class RunPipeline {
             options.patience(), clock, sleeper, failure -> progress.warn(Warnings.away(failure)));
     RunEncoders encoders = pinned(progress, patience);
     var galleryLeftOut =
-        fill(
-            RunStage.GALLERY,
-            id::galleryCollection,
-            dataset.gallery(),
-            encoders,
-            progress,
-            patience);
+        collections.fill(RunStage.GALLERY, dataset.gallery(), encoders, progress, patience);
     requireSomething(dataset, galleryLeftOut);
     progress.enter(RunStage.QUERIES, dataset.query().size() * encoderCount);
     var queriesLeftOut =
-        fill(RunStage.QUERIES, id::queryCollection, dataset.query(), encoders, progress, patience);
+        collections.fill(RunStage.QUERIES, dataset.query(), encoders, progress, patience);
     Warnings.of(dataset, truth, run.spec().topK(), galleryLeftOut, queriesLeftOut)
         .forEach(progress::warn);
     progress.enter(RunStage.SEARCH, dataset.query().size());
@@ -168,9 +157,7 @@ public final class RunPipeline {
                 new RunOutputs.Findings(dataset, truth, encoders, answers, progress),
                 store.directory(id));
     progress.succeed(result);
-    for (int i = 0; i < encoderCount; i++) {
-      deleteQuietly(id.queryCollection(i));
-    }
+    collections.deleteOf(RunStage.QUERIES, run);
   }
 
   /** The encoders of the run; the first answer binds it to these versions. */
@@ -187,66 +174,12 @@ public final class RunPipeline {
     return encoders;
   }
 
-  /** Images that one of the encoders has no vector of → why. */
-  private SortedMap<String, String> fill(
-      RunStage stage,
-      IntFunction<String> collections,
-      List<ImageFile> images,
-      RunEncoders encoders,
-      RunProgress progress,
-      Patience patience)
-      throws InterruptedException {
-    SortedMap<String, String> leftOut =
-        stage == RunStage.GALLERY
-            ? progress.work().galleryLeftOut()
-            : progress.work().queriesLeftOut();
-    for (int i = 0; i < encoders.count(); i++) {
-      Encoder encoder = encoders.encoders().get(i);
-      String collection = collections.apply(i);
-      patience.run(() -> prepare(collection, encoder));
-      leftOut =
-          new CollectionFill(
-                  embedder,
-                  index,
-                  options,
-                  progress,
-                  stage,
-                  encoder,
-                  collection,
-                  images,
-                  leftOut,
-                  i * images.size())
-              .fill(patience);
-    }
-    return leftOut;
-  }
-
-  /** The collection exists and holds vectors of this encoder version only. */
-  private void prepare(String name, Encoder encoder) {
-    Optional<IndexPeer.Collection> found = index.collection(name);
-    if (found.isPresent() && !found.get().fingerprint().equals(encoder.fingerprint())) {
-      index.deleteCollection(name);
-      found = Optional.empty();
-    }
-    if (found.isEmpty()) {
-      index.createCollection(name, encoder.dimension(), encoder.fingerprint());
-    }
-  }
-
   private static void requireSomething(Dataset dataset, SortedMap<String, String> leftOut) {
     if (leftOut.size() == dataset.gallery().size()) {
       throw new RunFailedException(
           "none of the %d gallery images could be read; the first, '%s': %s"
               .formatted(
                   dataset.gallery().size(), leftOut.firstKey(), leftOut.get(leftOut.firstKey())));
-    }
-  }
-
-  private void deleteQuietly(String collection) {
-    try {
-      index.deleteCollection(collection);
-    } catch (PeerException e) {
-      LOG.log(Level.WARNING, "collection {0} was not deleted: {1}", collection, e.getMessage());
     }
   }
 }

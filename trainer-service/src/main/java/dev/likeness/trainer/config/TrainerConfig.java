@@ -92,7 +92,7 @@ public interface TrainerConfig {
     @WithDefault("1s")
     Duration poll();
 
-    /** A job that was interrupted this often fails. */
+    /** A job that was interrupted this often without getting further fails. */
     @WithDefault("10")
     @Min(1)
     int maxAttempts();
@@ -158,7 +158,7 @@ public interface TrainerConfig {
   /** Jobs that growing data sets start. */
   interface Policy {
 
-    /** New images since the last job that start the next one, where a policy does not say. */
+    /** Changed images since the last job that start the next one, where a policy does not say. */
     @WithDefault("50")
     @Min(1)
     long minNewImages();

@@ -119,6 +119,20 @@ final class FineTuneProgress implements FineTuneListener, StopSignal {
     timeOfLast = nanoTime.getAsLong();
   }
 
+  /** A job that has to stop saves where it is, and that counts: it is told even then. */
+  @Override
+  public void onCheckpoint(Checkpoint checkpoint) {
+    if (start == null) {
+      return;
+    }
+    long stepsOfWholeEpochs = (checkpoint.epoch() - 1L) * start.stepsPerEpoch();
+    try {
+      context.saved(stepsOfWholeEpochs + checkpoint.step());
+    } catch (JobInterruptedException e) {
+      interruption = interruption == null ? e : interruption;
+    }
+  }
+
   private void guessTheRest() {
     if (start != null && imagesPerSecond != null && imagesPerSecond > 0) {
       double stepsLeft = (double) (start.epochs() - epochsDone) * start.stepsPerEpoch() - stepsDone;

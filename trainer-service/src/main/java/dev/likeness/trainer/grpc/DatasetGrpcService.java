@@ -52,8 +52,11 @@ public class DatasetGrpcService implements DatasetService {
           DatasetIntake.Report report = intake.report(request.getDatasetPath());
           var response =
               ReportDatasetChangeResponse.newBuilder().setTrainingImageCount(report.images());
-          if (report.added() != null) {
-            response.setAddedImageCount(report.added());
+          if (report.difference().added() != null) {
+            response.setAddedImageCount(report.difference().added());
+          }
+          if (report.difference().changed() != null) {
+            response.setChangedImageCount(report.difference().changed());
           }
           report.policies().forEach(policy -> response.addPolicies(message(policy)));
           return response.build();
@@ -129,6 +132,9 @@ public class DatasetGrpcService implements DatasetService {
             .setLastJobId(policy.lastJob() == null ? "" : policy.lastJob().value());
     if (policy.imageCount() != null) {
       message.setImageCount(policy.imageCount());
+    }
+    if (policy.changedImageCount() != null) {
+      message.setChangedImageCount(policy.changedImageCount());
     }
     if (policy.lastJobTime() != null) {
       message.setLastJobTime(TrainerMessages.messageOf(policy.lastJobTime()));

@@ -7,5 +7,7 @@ package dev.likeness.trainer.job;
  * @param owner who holds it
  * @param token fencing token: each claim of a job has a higher one, and only the highest may change
  *     the job
+ * @param fruitlessAttempts attempts before this one since the last that got further than all before
+ *     it
  */
-public record Claim(TrainingJob job, String owner, long token) {}
+public record Claim(TrainingJob job, String owner, long token, int fruitlessAttempts) {}

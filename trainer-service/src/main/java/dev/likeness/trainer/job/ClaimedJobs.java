@@ -96,7 +96,8 @@ public final class ClaimedJobs {
       statement.setString(4, id);
       statement.executeUpdate();
     }
-    return Optional.of(new Claim(job, owner, row.token() + 1));
+    int fruitless = running.attempt() - 1 - row.savedAttempt();
+    return Optional.of(new Claim(job, owner, row.token() + 1, fruitless));
   }
 
   /**
@@ -187,6 +188,29 @@ public final class ClaimedJobs {
           ClaimedRow claimed = lockClaimed(connection, claim);
           Outbox.add(connection, events.stepsFinished(claim.job().id(), figures), table.now());
           return table.write(connection, claimed.row().job(), claimed.running().advance(further));
+        });
+  }
+
+  /**
+   * Writes down that work is kept up to some place, so that the attempt at it was not fruitless. A
+   * place that an earlier attempt came to is nothing new.
+   *
+   * @param place grows with the work that is done, above 0
+   * @throws LeaseLostException if the job was taken over or has ended; nothing is changed
+   */
+  public void getFurther(Claim claim, long place) {
+    database.inTransaction(
+        connection -> {
+          Running running = lockClaimed(connection, claim).running();
+          String sql =
+              "UPDATE training_job SET saved_place = ?, saved_attempt = ? WHERE id = ? AND saved_place < ?";
+          try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, place);
+            statement.setInt(2, running.attempt());
+            statement.setString(3, claim.job().id().value());
+            statement.setLong(4, place);
+            return statement.executeUpdate();
+          }
         });
   }
 

@@ -1,24 +1,33 @@
 package dev.likeness.trainer.job;
 
 import dev.likeness.evaluation.dataset.DatasetException;
-import dev.likeness.evaluation.dataset.DatasetLayout;
 import dev.likeness.service.FileRoots;
 import dev.likeness.service.PathOutsideRootsException;
+import dev.likeness.trainer.dataset.DatasetContents;
+import dev.likeness.trainer.job.DatasetReports.Difference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Data sets that are watched, and what is told of them. Safe for use by many threads. */
 public final class DatasetIntake {
 
   private final PolicyStore policies;
+  private final DatasetChanges changes;
+  private final DatasetReports reports;
   private final FileRoots roots;
   private final DatasetEvents events;
 
   /** Watches data sets below the roots. */
-  public DatasetIntake(PolicyStore policies, FileRoots roots, DatasetEvents events) {
+  public DatasetIntake(
+      PolicyStore policies,
+      DatasetChanges changes,
+      DatasetReports reports,
+      FileRoots roots,
+      DatasetEvents events) {
     this.policies = policies;
+    this.changes = changes;
+    this.reports = reports;
     this.roots = roots;
     this.events = events;
   }
@@ -27,22 +36,18 @@ public final class DatasetIntake {
   @FunctionalInterface
   public interface DatasetEvents {
 
-    /**
-     * The events.
-     *
-     * @param added images more than at the report before; null at the first
-     */
-    List<EventFormat.Draft> changed(String datasetPath, long images, @Nullable Long added);
+    /** The events. */
+    List<EventFormat.Draft> changed(String datasetPath, long images, Difference difference);
   }
 
   /**
    * What was reported.
    *
    * @param images in the training part
-   * @param added images more than at the report before; null at the first
+   * @param difference from the report before
    * @param policies those that watch the data set
    */
-  public record Report(long images, @Nullable Long added, List<TrainingPolicy> policies) {
+  public record Report(long images, Difference difference, List<TrainingPolicy> policies) {
 
     /** Copies the policies. */
     public Report {
@@ -51,22 +56,19 @@ public final class DatasetIntake {
   }
 
   /**
-   * Counts the training images of a data set and tells everybody.
+   * Looks at the training images of a data set and tells everybody.
    *
-   * @throws InvalidDatasetException if they cannot be counted
+   * @throws InvalidDatasetException if they cannot be listed
    */
   public Report report(String datasetPath) throws PathOutsideRootsException {
     Path path = roots.resolve(datasetPath);
     String name = path.toString();
-    long images = images(path);
-    Long before =
-        policies.report(
-            name,
-            images,
-            known -> events.changed(name, images, known == null ? null : images - known));
+    DatasetContents now = contents(path);
+    Difference difference =
+        reports.report(name, now, found -> events.changed(name, now.images(), found));
     return new Report(
-        images,
-        before == null ? null : images - before,
+        now.images(),
+        difference,
         policies.list().stream()
             .filter(policy -> policy.spec().datasetPath().equals(name))
             .toList());
@@ -75,7 +77,7 @@ public final class DatasetIntake {
   /**
    * Sets a policy; images that are there already are not new.
    *
-   * @throws InvalidDatasetException if the data set's images cannot be counted
+   * @throws InvalidDatasetException if the data set's images cannot be listed
    */
   public TrainingPolicy watch(TrainingSpec spec, long minNewImages, Duration coolDown)
       throws PathOutsideRootsException {
@@ -83,26 +85,26 @@ public final class DatasetIntake {
     TrainingSpec resolved =
         new TrainingSpec(
             path.toString(), spec.encoder(), spec.outputEncoder(), spec.seed(), spec.method());
-    return policies.set(resolved, minNewImages, coolDown, images(path));
+    return policies.set(resolved, minNewImages, coolDown, contents(path));
   }
 
   /**
-   * A data set was told to have changed.
+   * A data set was told to have changed; how much is found out later.
    *
    * @return how many policies watch it
    * @throws PathOutsideRootsException if it lies below no root
    */
-  public int count(String datasetPath, long images) throws PathOutsideRootsException {
+  public int tell(String datasetPath, long images) throws PathOutsideRootsException {
     if (images < 0) {
       throw new InvalidJobException(
           "training_image_count", "training_image_count must not be negative, got " + images);
     }
-    return policies.count(roots.resolve(datasetPath).toString(), images);
+    return changes.tell(roots.resolve(datasetPath).toString(), images);
   }
 
-  private static long images(Path path) {
+  private static DatasetContents contents(Path path) {
     try {
-      return DatasetLayout.readTraining(path).size();
+      return DatasetContents.read(path);
     } catch (DatasetException e) {
       throw new InvalidDatasetException(String.valueOf(e.getMessage()));
     }

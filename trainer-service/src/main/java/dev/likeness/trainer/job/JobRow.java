@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param job the job
  * @param token highest fencing token given out
  * @param leaseUntil when the claim of the one who has it ends; null if nobody has it
+ * @param savedAttempt the last attempt that got further than all before it; 0 if none did
  */
-record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
+record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil, int savedAttempt) {
 
   static final String PCA_WHITENING = "pca-whitening";
   static final String FINE_TUNE = "fine-tune";
@@ -54,7 +55,11 @@ record JobRow(TrainingJob job, long token, @Nullable Instant leaseUntil) {
             state(row),
             notes,
             time(row, "create_time"));
-    return new JobRow(job, row.getLong("fencing_token"), optionalTime(row, "lease_until"));
+    return new JobRow(
+        job,
+        row.getLong("fencing_token"),
+        optionalTime(row, "lease_until"),
+        row.getInt("saved_attempt"));
   }
 
   static TrainingSpec spec(ResultSet row) throws SQLException {

@@ -5,7 +5,8 @@ public final class JobStoreException extends TrainerException {
 
   private static final long serialVersionUID = 1L;
 
-  JobStoreException(String message, Throwable cause) {
+  /** What was refused, and by what. */
+  public JobStoreException(String message, Throwable cause) {
     super(message, cause);
   }
 }

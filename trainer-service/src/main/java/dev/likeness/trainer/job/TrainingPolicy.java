@@ -5,13 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the growth of a data set starts a job. Data set and output encoder identify it.
+ * When changes of a data set start a job. Data set and output encoder identify it.
  *
  * @param spec the job to start
- * @param minNewImages new images since the last job that start the next one, at least 1
+ * @param minNewImages changed images since the last job that start the next one, at least 1
  * @param coolDown shortest time between the starts of two jobs, not negative
  * @param imageCount training images as last told; null before the first event
  * @param countedImageCount training images when the last job started, or when the policy was set
+ * @param changedImageCount images that since then are new, gone, replaced or moved to another
+ *     class; null while that is not known
  * @param startedJobs jobs started so far
  * @param lastJob the last of them; null before the first
  * @param lastJobTime when it was started; null before the first
@@ -22,6 +24,7 @@ public record TrainingPolicy(
     Duration coolDown,
     @Nullable Long imageCount,
     long countedImageCount,
+    @Nullable Long changedImageCount,
     long startedJobs,
     @Nullable JobId lastJob,
     @Nullable Instant lastJobTime) {
@@ -37,10 +40,10 @@ public record TrainingPolicy(
     }
   }
 
-  /** Whether there are enough new images, and the last start is long enough ago. */
+  /** Whether enough images have changed, and the last start is long enough ago. */
   public boolean due(Instant now) {
-    boolean grown = imageCount != null && imageCount - countedImageCount >= minNewImages;
+    boolean enough = changedImageCount != null && changedImageCount >= minNewImages;
     boolean cool = lastJobTime == null || !now.isBefore(lastJobTime.plus(coolDown));
-    return grown && cool;
+    return enough && cool;
   }
 }

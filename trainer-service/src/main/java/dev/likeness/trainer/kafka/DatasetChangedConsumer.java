@@ -15,9 +15,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears that a data set has changed: counts its images for the policies that watch it, and
- * acknowledges. Repeats and late events do no harm, since an event tells the number of images there
- * are. What is no such event goes to the dead letters with its reason.
+ * Hears that a data set has changed: writes that down for the policies that watch it, and
+ * acknowledges; how much has changed is found out afterwards. Repeats and late events do no harm,
+ * since what there is is compared with what there was. What is no such event goes to the dead
+ * letters with its reason.
  */
 @ApplicationScoped
 public class DatasetChangedConsumer {
@@ -40,9 +41,9 @@ public class DatasetChangedConsumer {
   public CompletionStage<Void> consume(KafkaRecord<@Nullable String, byte @Nullable []> event) {
     try {
       DatasetChanged changed = parse(event.getPayload());
-      int watching = intake.count(changed.getDatasetPath(), changed.getTrainingImageCount());
+      int watching = intake.tell(changed.getDatasetPath(), changed.getTrainingImageCount());
       if (watching > 0) {
-        watch.look();
+        watch.wake();
       }
       return event.ack();
     } catch (PathOutsideRootsException | RuntimeException e) {

@@ -11,6 +11,7 @@ import dev.likeness.events.v1.TrainingJobChanged;
 import dev.likeness.events.v1.TrainingStepsFinished;
 import dev.likeness.trainer.grpc.FigureMessages;
 import dev.likeness.trainer.grpc.TrainerMessages;
+import dev.likeness.trainer.job.DatasetReports.Difference;
 import dev.likeness.trainer.job.EventFormat;
 import dev.likeness.trainer.job.JobId;
 import dev.likeness.trainer.job.JobState;
@@ -22,7 +23,6 @@ import dev.likeness.training.finetune.EpochReport;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every change of a job is told; its success also as the publication of a model and, where it is
@@ -94,21 +94,17 @@ public final class JobEvents implements EventFormat {
     return List.of(draft(Topics.MODEL_PROMOTED, model.name().value(), promoted.build()));
   }
 
-  /**
-   * The events of a data set that has changed.
-   *
-   * @param added images more than at the report before; null at the first
-   */
-  public List<Draft> datasetChanged(String datasetPath, long images, @Nullable Long added) {
-    return List.of(
-        draft(
-            Topics.DATASET_CHANGED,
-            keyOf(datasetPath),
-            DatasetChanged.newBuilder()
-                .setDatasetPath(datasetPath)
-                .setTrainingImageCount(images)
-                .setAddedImageCount(added == null ? 0 : added)
-                .build()));
+  /** The events of a data set that has changed since the report before. */
+  public List<Draft> datasetChanged(String datasetPath, long images, Difference difference) {
+    DatasetChanged.Builder changed =
+        DatasetChanged.newBuilder()
+            .setDatasetPath(datasetPath)
+            .setTrainingImageCount(images)
+            .setAddedImageCount(difference.added() == null ? 0 : difference.added());
+    if (difference.changed() != null) {
+      changed.setChangedImageCount(difference.changed());
+    }
+    return List.of(draft(Topics.DATASET_CHANGED, keyOf(datasetPath), changed.build()));
   }
 
   /** The end of a path tells more than its beginning, and a key is short. */

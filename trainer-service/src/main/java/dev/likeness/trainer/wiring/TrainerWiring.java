@@ -11,7 +11,9 @@ import dev.likeness.trainer.finetune.FineTuneRunner;
 import dev.likeness.trainer.finetune.FineTuneSettings;
 import dev.likeness.trainer.job.ClaimedJobs;
 import dev.likeness.trainer.job.DatabaseSettings;
+import dev.likeness.trainer.job.DatasetChanges;
 import dev.likeness.trainer.job.DatasetIntake;
+import dev.likeness.trainer.job.DatasetReports;
 import dev.likeness.trainer.job.EventFormat;
 import dev.likeness.trainer.job.JobDatabase;
 import dev.likeness.trainer.job.JobIntake;
@@ -125,14 +127,27 @@ public final class TrainerWiring {
 
   @Produces
   @Singleton
-  DatasetIntake datasets(PolicyStore policies, FileRoots roots, JobEvents events) {
-    return new DatasetIntake(policies, roots, events::datasetChanged);
+  DatasetChanges changes(JobDatabase database) {
+    return new DatasetChanges(database);
   }
 
   @Produces
   @Singleton
-  PolicyWatch policyWatch(PolicyStore policies, JobWorker worker) {
-    return new PolicyWatch(policies, worker, config.policy().poll());
+  DatasetIntake datasets(
+      PolicyStore policies,
+      DatasetChanges changes,
+      JobDatabase database,
+      FileRoots roots,
+      JobEvents events,
+      Clock clock) {
+    return new DatasetIntake(
+        policies, changes, new DatasetReports(database, clock), roots, events::datasetChanged);
+  }
+
+  @Produces
+  @Singleton
+  PolicyWatch policyWatch(PolicyStore policies, DatasetChanges changes, JobWorker worker) {
+    return new PolicyWatch(policies, changes, worker, config.policy().poll());
   }
 
   @Produces

@@ -45,8 +45,9 @@ final class JobAttempt {
     Claim claim = job.claim();
     JobId id = claim.job().id();
     int attempt = claim.job().state().attempt();
-    if (attempt > maxAttempts) {
-      return (running, now) -> running.fail(interruptedTooOften(attempt - 1), now);
+    int fruitless = claim.fruitlessAttempts();
+    if (fruitless >= maxAttempts) {
+      return (running, now) -> running.fail(interruptedTooOften(fruitless, attempt - 1), now);
     }
     LOG.infof("job %s starts, attempt %d", id, attempt);
     try {
@@ -68,6 +69,9 @@ final class JobAttempt {
       LOG.warnf("job %s failed: %s", id, reason);
       LOG.debugf(e, "job %s failed", id);
       return (running, now) -> running.fail(reason, now);
+    } catch (JobStoreException e) {
+      LOG.warnf(e, "job %s cannot be written down; it is run again", id);
+      return (running, now) -> running.handBack(now);
     } catch (RuntimeException | OutOfMemoryError e) {
       String logId = UUID.randomUUID().toString();
       LOG.errorf(e, "job %s failed unexpectedly, %s", id, logId);
@@ -75,9 +79,10 @@ final class JobAttempt {
     }
   }
 
-  private static String interruptedTooOften(int attempts) {
-    return "it was interrupted %d times and never came to its end; see the service's log for what ended it, then create it again"
-        .formatted(attempts);
+  private static String interruptedTooOften(int fruitless, int attempts) {
+    String ofAll = attempts > fruitless ? " (%d times in all)".formatted(attempts) : "";
+    return "it was interrupted %d times%s without getting further; see the service's log for what ended it, then create it again"
+        .formatted(fruitless, ofAll);
   }
 
   private static String unexpected(Throwable thrown, String logId) {

@@ -39,6 +39,15 @@ public interface JobContext {
    */
   void finishSteps(TrainingFigures figures, Progress further) throws JobInterruptedException;
 
+  /**
+   * What is done up to here is kept: a later attempt goes on from here. May be called by a job that
+   * has to stop.
+   *
+   * @param place grows with the work that is done, in a unit of the job's own; above 0
+   * @throws JobInterruptedException if somebody else has the job
+   */
+  void saved(long place) throws JobInterruptedException;
+
   /** A fact worth knowing, in a sentence. A repeated sentence is kept once. */
   void note(String sentence) throws JobInterruptedException;
 

@@ -116,6 +116,11 @@ final class LeasedJob implements JobContext {
     guarded(() -> jobs.finishSteps(claim, figures, further));
   }
 
+  @Override
+  public void saved(long place) throws JobInterruptedException {
+    guarded(() -> jobs.getFurther(claim, place));
+  }
+
   private void remember(Progress further, Instant now) {
     stage = further.stage();
     lastProgress = now;

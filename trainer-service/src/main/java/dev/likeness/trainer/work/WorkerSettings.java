@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param lease how long a job belongs to a worker that is not heard of
  * @param heartbeat time between signs of life, shorter than half a lease
  * @param poll time between looks for work, positive
- * @param maxAttempts a job that was interrupted this often fails, at least 1
+ * @param maxAttempts a job that was interrupted this often without getting further fails, at least
+ *     1
  * @param shutdownGrace how long a shutdown waits for workers to hand their jobs back
  */
 public record WorkerSettings(

@@ -166,6 +166,13 @@ class FineTuneRunnerTest {
   }
 
   @Test
+  void tellsUpToWhichStepItsWorkIsKept() throws Exception {
+    run(job("j1", MINI, 1));
+
+    assertThat(context.saved()).containsExactly(4L, 8L, 12L);
+  }
+
+  @Test
   void aWorkerThatLostItsJobDisturbsNothing() throws Exception {
     // Given a worker that loses its job in the second epoch, and another that does it meanwhile
     List<PublishedModel> models = new ArrayList<>();

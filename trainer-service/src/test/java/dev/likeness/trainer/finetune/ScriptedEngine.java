@@ -98,6 +98,7 @@ public final class ScriptedEngine implements FineTuneEngine {
       }
       listener.onStep(new FineTuneListener.Step(epoch, STEPS, STEPS, 1.0 / epoch, 1e-3));
       write(checkpoint, epoch);
+      listener.onCheckpoint(new FineTuneListener.Checkpoint(epoch + 1, 0));
       history.add(report(epoch));
       listener.onEpoch(report(epoch));
     }

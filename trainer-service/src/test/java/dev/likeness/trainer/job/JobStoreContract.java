@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.likeness.encoders.store.EncoderName;
+import dev.likeness.trainer.dataset.DatasetContents;
+import dev.likeness.trainer.dataset.ImageStamps;
+import dev.likeness.trainer.dataset.ImageStamps.ImageFact;
+import dev.likeness.trainer.job.DatasetReports.Difference;
 import dev.likeness.trainer.job.JobState.Cancelled;
 import dev.likeness.trainer.job.JobState.Failed;
 import dev.likeness.trainer.job.JobState.Queued;
@@ -27,6 +31,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +55,8 @@ abstract class JobStoreContract {
   Outbox outbox;
   JobStatistics statistics;
   PolicyStore policies;
+  DatasetChanges changes;
+  DatasetReports reports;
 
   /** An empty database. */
   abstract DatabaseSettings emptyDatabase() throws Exception;
@@ -65,6 +73,8 @@ abstract class JobStoreContract {
     outbox = new Outbox(database, clock);
     statistics = new JobStatistics(database, clock);
     policies = new PolicyStore(database, store, clock);
+    changes = new DatasetChanges(database);
+    reports = new DatasetReports(database, clock);
   }
 
   @BeforeEach
@@ -76,6 +86,7 @@ abstract class JobStoreContract {
             "training_job",
             "training_policy",
             "dataset_report",
+            "image_stamps",
             "outbox_event",
             "duty")) {
       database.inTransaction(
@@ -180,17 +191,42 @@ abstract class JobStoreContract {
   // ---- policies
 
   private TrainingPolicy watch(long minNewImages, Duration coolDown) {
-    return policies.set(Jobs.spec(1), minNewImages, coolDown, 100);
+    return policies.set(Jobs.spec(1), minNewImages, coolDown, images(0, 100));
+  }
+
+  /** Those with the numbers from {@code first} to before {@code last}. */
+  static DatasetContents images(int first, int last) {
+    return contents(first, last, "cat");
+  }
+
+  private static DatasetContents contents(int first, int last, String className) {
+    List<ImageFact> facts =
+        IntStream.range(first, last)
+            .mapToObj(i -> new ImageFact(className + "/" + i + ".jpg", i + ".jpg", 1000 + i, 7))
+            .toList();
+    return new DatasetContents(facts.size(), ImageStamps.of(facts));
+  }
+
+  private void changeTo(DatasetContents now) {
+    assertThat(changes.tell("/data/pets", now.images())).isEqualTo(1);
+    changes.uncompared().forEach(change -> changes.compare(change, now));
+    assertThat(changes.uncompared()).isEmpty();
+  }
+
+  @Nullable Long changed() {
+    return policies.list().getFirst().changedImageCount();
   }
 
   @Test
   void startsAJobWhenThereAreEnoughNewImages() {
     watch(20, Duration.ZERO);
-    assertThat(policies.count("/data/other", 500)).isZero();
-    assertThat(policies.count("/data/pets", 119)).isEqualTo(1);
+    assertThat(changed()).isNull();
+    assertThat(changes.tell("/data/other", 500)).isZero();
+    changeTo(images(0, 119));
     assertThat(policies.startDue()).isEmpty();
 
-    policies.count("/data/pets", 120);
+    changeTo(images(0, 120));
+    assertThat(changed()).isEqualTo(20);
     List<TrainingJob> started = policies.startDue();
 
     assertThat(started).hasSize(1);
@@ -199,16 +235,107 @@ abstract class JobStoreContract {
     assertThat(events()).containsExactly("QUEUED");
     TrainingPolicy policy = policies.list().getFirst();
     assertThat(policy.countedImageCount()).isEqualTo(120);
+    assertThat(policy.changedImageCount()).isZero();
     assertThat(policy.lastJob()).isEqualTo(started.getFirst().id());
     assertThat(policies.startDue()).isEmpty();
   }
 
   @Test
-  void keepsNewImagesThroughACoolDown() {
-    watch(20, Duration.ofHours(1));
-    policies.count("/data/pets", 130);
+  void startsAJobWhenImagesAreReplacedOrMovedAndTheirNumberStays() {
+    watch(20, Duration.ZERO);
+    changeTo(images(9, 109));
+    assertThat(changed()).isEqualTo(18);
+    assertThat(policies.startDue()).isEmpty();
+    changeTo(contents(0, 100, "dog"));
+    assertThat(changed()).isEqualTo(100);
     end(policies.startDue().getFirst());
-    policies.count("/data/pets", 160);
+
+    // the images of the last job are those that it is compared with from then on
+    changeTo(contents(0, 100, "dog"));
+    assertThat(changed()).isZero();
+    changeTo(contents(10, 110, "dog"));
+    assertThat(policies.startDue()).hasSize(1);
+  }
+
+  @Test
+  void takesChangesBackThatWereUndone() {
+    watch(20, Duration.ofHours(1));
+    changeTo(images(0, 200));
+    end(policies.startDue().getFirst());
+    changeTo(images(0, 260));
+    assertThat(changed()).isEqualTo(60);
+    changeTo(images(0, 200));
+    assertThat(changed()).isZero();
+    clock.advance(Duration.ofHours(1));
+    assertThat(policies.startDue()).isEmpty();
+  }
+
+  @Test
+  void countsHowManyMoreThereAreWhereItIsNotKnownWhich() {
+    policies.set(Jobs.spec(1), 20, Duration.ZERO, DatasetContents.counted(100));
+    changeTo(DatasetContents.counted(119));
+    assertThat(changed()).isEqualTo(19);
+    changeTo(DatasetContents.counted(90));
+    assertThat(changed()).isZero();
+    changeTo(DatasetContents.counted(700_000));
+    assertThat(policies.startDue()).hasSize(1);
+    assertThat(policies.list().getFirst().countedImageCount()).isEqualTo(700_000);
+  }
+
+  @Test
+  void comparesWithWhatItFindsFirstIfItDoesNotKnowWhatItCounted() {
+    // Given a policy that an earlier version has set and that was told of 10 new images
+    policies.set(Jobs.spec(1), 20, Duration.ZERO, DatasetContents.counted(100));
+    changeTo(images(0, 110));
+    assertThat(changed()).isEqualTo(10);
+    // When others are there instead
+    changeTo(images(15, 120));
+    // Then they are counted
+    assertThat(changed()).isEqualTo(25);
+    assertThat(policies.startDue()).hasSize(1);
+  }
+
+  @Test
+  void looksAgainWhereItCouldNotLook() {
+    watch(20, Duration.ZERO);
+    assertThat(changes.tell("/data/pets", 119)).isEqualTo(1);
+    DatasetChanges.Told told = changes.uncompared().getFirst();
+    changes.compare(told, null);
+    assertThat(changed()).isEqualTo(19);
+    assertThat(changes.uncompared()).containsExactly(told);
+    changes.compare(told, images(50, 150));
+    assertThat(changed()).isEqualTo(100);
+    assertThat(changes.uncompared()).isEmpty();
+  }
+
+  @Test
+  void comparesOfTwoChangesTheLaterLast() {
+    watch(20, Duration.ZERO);
+    changes.tell("/data/pets", 110);
+    DatasetChanges.Told slow = changes.uncompared().getFirst();
+    changes.tell("/data/pets", 115);
+    changes.compare(changes.uncompared().getFirst(), images(0, 115));
+    changes.compare(slow, images(0, 110));
+    assertThat(changed()).isEqualTo(15);
+    assertThat(changes.uncompared()).isEmpty();
+  }
+
+  @Test
+  void remembersMoreImagesThanFitIntoARow() {
+    DatasetContents many = images(0, 40_000);
+    policies.set(Jobs.spec(1), 20, Duration.ZERO, many);
+    changeTo(many);
+    assertThat(changed()).isZero();
+    changeTo(images(3, 40_003));
+    assertThat(changed()).isEqualTo(6);
+  }
+
+  @Test
+  void keepsChangedImagesThroughACoolDown() {
+    watch(20, Duration.ofHours(1));
+    changeTo(images(0, 130));
+    end(policies.startDue().getFirst());
+    changeTo(images(0, 160));
     assertThat(policies.startDue()).isEmpty();
 
     clock.advance(Duration.ofHours(1));
@@ -220,9 +347,9 @@ abstract class JobStoreContract {
   @Test
   void startsNoSecondJobWhileOneIsOpen() {
     watch(20, Duration.ZERO);
-    policies.count("/data/pets", 130);
+    changeTo(images(0, 130));
     TrainingJob first = policies.startDue().getFirst();
-    policies.count("/data/pets", 200);
+    changeTo(images(0, 200));
     assertThat(policies.startDue()).isEmpty();
 
     end(first);
@@ -233,8 +360,14 @@ abstract class JobStoreContract {
   @Test
   void startsOneJobWhenManyLookAtOnce() throws Exception {
     watch(20, Duration.ZERO);
-    policies.count("/data/pets", 130);
-    List<List<TrainingJob>> started = atOnce(8, policies::startDue);
+    changes.tell("/data/pets", 130);
+    List<List<TrainingJob>> started =
+        atOnce(
+            8,
+            () -> {
+              changes.uncompared().forEach(told -> changes.compare(told, images(0, 130)));
+              return policies.startDue();
+            });
     assertThat(started.stream().mapToInt(List::size).sum()).isEqualTo(1);
     assertThat(store.list(10, null).jobs()).hasSize(1);
   }
@@ -242,8 +375,8 @@ abstract class JobStoreContract {
   @Test
   void replacesAPolicyAndKeepsWhatItHasCounted() {
     watch(20, Duration.ZERO);
-    policies.count("/data/pets", 115);
-    TrainingPolicy replaced = policies.set(Jobs.spec(1), 10, Duration.ofMinutes(5), 115);
+    changeTo(images(0, 115));
+    TrainingPolicy replaced = policies.set(Jobs.spec(1), 10, Duration.ofMinutes(5), images(0, 115));
     assertThat(replaced.countedImageCount()).isEqualTo(100);
     assertThat(replaced.minNewImages()).isEqualTo(10);
     assertThat(policies.startDue()).hasSize(1);
@@ -252,13 +385,23 @@ abstract class JobStoreContract {
     assertThatThrownBy(() -> policies.remove("/data/pets", Jobs.spec(1).outputEncoder()))
         .isInstanceOf(PolicyNotFoundException.class)
         .hasMessageContaining("/data/pets");
+    // what is set anew knows nothing of what was
+    assertThat(watch(20, Duration.ZERO).changedImageCount()).isNull();
+    changeTo(images(0, 100));
+    assertThat(changed()).isZero();
   }
 
   @Test
-  void saysHowManyImagesWereAddedSinceTheReportBefore() {
-    assertThat(policies.report("/data/pets", 100, before -> List.of())).isNull();
-    assertThat(policies.report("/data/pets", 130, before -> List.of())).isEqualTo(100);
-    assertThat(policies.report("/data/pets", 120, before -> List.of())).isEqualTo(130);
+  void saysWhatIsDifferentFromTheReportBefore() {
+    assertThat(report(images(0, 100))).isEqualTo(new Difference(null, null));
+    assertThat(report(images(0, 130))).isEqualTo(new Difference(30L, 30L));
+    assertThat(report(images(10, 130))).isEqualTo(new Difference(-10L, 10L));
+    assertThat(report(DatasetContents.counted(140))).isEqualTo(new Difference(20L, null));
+    assertThat(report(images(0, 140))).isEqualTo(new Difference(0L, null));
+  }
+
+  private Difference report(DatasetContents now) {
+    return reports.report("/data/pets", now, difference -> List.of());
   }
 
   private void end(TrainingJob job) {
@@ -364,6 +507,29 @@ abstract class JobStoreContract {
   }
 
   @Test
+  void countsTheAttemptsSinceTheLastThatGotFurther() {
+    create("j1");
+    Claim claim = claims.claim("a", LEASE).orElseThrow();
+    assertThat(claim.fruitlessAttempts()).isZero();
+    claim = takeOver(claim);
+    assertThat(claim.fruitlessAttempts()).isEqualTo(1);
+    claims.getFurther(claim, 40);
+    claim = takeOver(claim);
+    assertThat(claim.fruitlessAttempts()).isZero();
+    // as far as before, and less far, is not further
+    claims.getFurther(claim, 40);
+    claims.getFurther(claim, 7);
+    claim = takeOver(claim);
+    assertThat(claim.fruitlessAttempts()).isEqualTo(1);
+    // a job that was handed back was interrupted, too
+    claims.change(claim, (running, now) -> running.handBack(now));
+    claim = claims.claim("a", LEASE).orElseThrow();
+    assertThat(claim.fruitlessAttempts()).isEqualTo(2);
+    claims.getFurther(claim, 41);
+    assertThat(takeOver(claim).fruitlessAttempts()).isZero();
+  }
+
+  @Test
   void keepsALeaseThatIsRenewed() {
     create("j1");
     Claim claim = claims.claim("a", LEASE).orElseThrow();
@@ -388,6 +554,7 @@ abstract class JobStoreContract {
         List.of(
             () -> claims.renew(old, LEASE),
             () -> claims.addNote(old, "late"),
+            () -> claims.getFurther(old, 1000),
             () -> claims.change(old, (running, _) -> running.advance(new Progress("late", 0.5))),
             () -> claims.change(old, (running, now) -> running.succeed(MODEL, now)),
             () -> claims.change(old, (running, now) -> running.fail("late", now)),

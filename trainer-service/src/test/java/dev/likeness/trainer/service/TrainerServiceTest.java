@@ -531,6 +531,33 @@ class TrainerServiceTest {
   }
 
   @Test
+  void startsAJobWhenImagesWereMovedToAnotherClass() throws Exception {
+    Path data = dataset(12);
+    assertThat(report(data).hasChangedImageCount()).isFalse();
+    var unused =
+        datasets.setTrainingPolicy(
+            SetTrainingPolicyRequest.newBuilder()
+                .setSpec(tuning(data, "relabelled", 2))
+                .setMinNewImages(2)
+                .setCoolDown(com.google.protobuf.util.Durations.fromHours(1))
+                .build());
+    for (String name : List.of("0.jpg", "3.jpg")) {
+      Files.move(
+          data.resolve("training/class0").resolve(name),
+          data.resolve("training/class1").resolve(name));
+    }
+    var report = report(data);
+    assertThat(report.getTrainingImageCount()).isEqualTo(12);
+    assertThat(report.getAddedImageCount()).isZero();
+    assertThat(report.getChangedImageCount()).isEqualTo(2);
+    TrainingJob end = watch(awaitPolicysJob(data)).getLast();
+    assertThat(end.getState())
+        .as(end.getFailureReason())
+        .isEqualTo(TrainingJobState.TRAINING_JOB_STATE_SUCCEEDED);
+    assertThat(policyOf(data).getChangedImageCount()).isZero();
+  }
+
+  @Test
   void putsWrongChangesAmongTheDeadLetters() throws Exception {
     Map<String, byte[]> wrong =
         Map.of(

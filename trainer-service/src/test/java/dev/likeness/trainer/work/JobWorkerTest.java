@@ -13,10 +13,12 @@ import dev.likeness.trainer.job.JobState.Failed;
 import dev.likeness.trainer.job.JobState.Queued;
 import dev.likeness.trainer.job.JobState.Succeeded;
 import dev.likeness.trainer.job.JobStore;
+import dev.likeness.trainer.job.JobStoreException;
 import dev.likeness.trainer.job.Jobs;
 import dev.likeness.trainer.job.MutableClock;
 import dev.likeness.trainer.job.PublishedModel;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,7 +183,86 @@ class JobWorkerTest {
     worker(deadly).workOnce();
     assertThat(state())
         .isInstanceOfSatisfying(
-            Failed.class, end -> assertThat(end.reason()).contains("interrupted 3 times"));
+            Failed.class,
+            end ->
+                assertThat(end.reason())
+                    .startsWith("it was interrupted 3 times without getting further;"));
+  }
+
+  /** Saves its work once more, then its process is killed. */
+  JobRunner killedAfterSaving(List<Long> places) {
+    return (_, context) -> {
+      if (places.isEmpty()) {
+        return new PublishedModel(1, "f");
+      }
+      context.saved(places.removeFirst());
+      throw new Killed();
+    };
+  }
+
+  @Test
+  void goesOnWithAJobThatGetsFurtherHoweverOftenItsProcessIsKilled() {
+    int kills = 5 * SETTINGS.maxAttempts();
+    List<Long> places = new ArrayList<>(LongStream.rangeClosed(1, kills).boxed().toList());
+    JobRunner runner = killedAfterSaving(places);
+    for (int i = 0; i < kills; i++) {
+      assertThatThrownBy(() -> worker(runner).workOnce()).isInstanceOf(Killed.class);
+      clock.advance(LEASE.plusMillis(1));
+    }
+    worker(runner).workOnce();
+    assertThat(state())
+        .isInstanceOfSatisfying(
+            Succeeded.class, end -> assertThat(end.attempt()).isEqualTo(kills + 1));
+  }
+
+  @Test
+  void givesAJobUpThatKillsItsProcessAtTheSamePlaceEachTime() {
+    JobRunner runner = killedAfterSaving(new ArrayList<>(List.of(10L, 20L, 20L, 20L, 20L)));
+    int kills = 2 + SETTINGS.maxAttempts();
+    for (int i = 0; i < kills; i++) {
+      assertThatThrownBy(() -> worker(runner).workOnce()).isInstanceOf(Killed.class);
+      clock.advance(LEASE.plusMillis(1));
+    }
+    worker(runner).workOnce();
+    assertThat(state())
+        .isInstanceOfSatisfying(
+            Failed.class,
+            end ->
+                assertThat(end.reason())
+                    .startsWith(
+                        "it was interrupted 3 times (5 times in all) without getting further;"));
+  }
+
+  @Test
+  void countsWhatAJobSavesWhenItHasToStop() {
+    for (int i = 1; i <= 2 * SETTINGS.maxAttempts(); i++) {
+      long place = i;
+      JobWorker[] worker = new JobWorker[1];
+      worker[0] =
+          worker(
+              (_, context) -> {
+                worker[0].close();
+                try {
+                  context.checkpoint();
+                } catch (JobInterruptedException e) {
+                  context.saved(place);
+                  throw e;
+                }
+                throw new AssertionError("it should have been asked to stop");
+              });
+      worker[0].workOnce();
+      assertThat(state()).isInstanceOf(Queued.class);
+    }
+  }
+
+  @Test
+  void runsAJobAgainThatTheStoreLeftAlone() {
+    worker(
+            (_, _) -> {
+              throw new JobStoreException("the database restarts", new SQLException());
+            })
+        .workOnce();
+    assertThat(state()).isInstanceOf(Queued.class);
   }
 
   @Test

@@ -18,6 +18,7 @@ public final class RecordingContext implements JobContext {
   private final List<Duration> pauses = new ArrayList<>();
   private final List<EpochReport> epochs = new ArrayList<>();
   private final List<TrainingFigures> figures = new ArrayList<>();
+  private final List<Long> saved = new ArrayList<>();
   private double share;
   private int checkpointsLeft = Integer.MAX_VALUE;
 
@@ -44,6 +45,11 @@ public final class RecordingContext implements JobContext {
   /** The figures in their order. */
   public List<TrainingFigures> figures() {
     return List.copyOf(figures);
+  }
+
+  /** The places up to which work is kept. */
+  public List<Long> saved() {
+    return List.copyOf(saved);
   }
 
   /** How long the job wanted to wait. */
@@ -84,6 +90,11 @@ public final class RecordingContext implements JobContext {
   @Override
   public void finishSteps(TrainingFigures where, Progress further) throws JobInterruptedException {
     progress(further);
+  }
+
+  @Override
+  public void saved(long place) {
+    saved.add(place);
   }
 
   @Override

@@ -18,17 +18,20 @@ final class Checkpoints {
   private final CheckpointFolder folder;
   private final String key;
   private final Duration interval;
+  private final FineTuneListener listener;
   private Map<String, String> found = Map.of();
   private long number;
   private long lastWritten = System.nanoTime();
 
   /**
    * @param interval of time between two checkpoints; 0 writes one at every update
+   * @param listener is told of each
    */
-  Checkpoints(FineTuneTask task, Duration interval) {
+  Checkpoints(FineTuneTask task, Duration interval, FineTuneListener listener) {
     this.folder = new CheckpointFolder(task.workFolder());
     this.key = key(task);
     this.interval = interval;
+    this.listener = listener;
   }
 
   /**
@@ -92,6 +95,7 @@ final class Checkpoints {
             .collect(Collectors.joining("\n")));
     folder.write(number, values, stage::write);
     lastWritten = System.nanoTime();
+    listener.onCheckpoint(new FineTuneListener.Checkpoint(state.epoch(), state.step));
   }
 
   /** All that decides what is computed; the machine is left out. */

@@ -45,6 +45,14 @@ public interface FineTuneListener {
    */
   record Step(int epoch, int step, int stepsPerEpoch, double loss, double learningRate) {}
 
+  /**
+   * What is saved.
+   *
+   * @param epoch the one under way, from 1, over all stages
+   * @param step steps of it that are done
+   */
+  record Checkpoint(int epoch, int step) {}
+
   /** Before the first step. */
   default void onStart(Start start) {}
 
@@ -53,6 +61,9 @@ public interface FineTuneListener {
 
   /** At every 50th step of an epoch. */
   default void onStep(Step step) {}
+
+  /** A checkpoint was written: a run that goes on later goes on from there. */
+  default void onCheckpoint(Checkpoint checkpoint) {}
 
   /** After each epoch's validation. */
   default void onEpoch(EpochReport epoch) {}

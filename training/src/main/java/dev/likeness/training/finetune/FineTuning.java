@@ -46,7 +46,7 @@ public final class FineTuning {
       Duration checkpointInterval,
       Clock clock) {
     NativeRuntime.load(task.spec().execution().threads());
-    Checkpoints checkpoints = new Checkpoints(task, checkpointInterval);
+    Checkpoints checkpoints = new Checkpoints(task, checkpointInterval, listener);
     try (ShutdownGuard guard = ShutdownGuard.around(stop);
         PreparedTask prepared = PreparedTask.of(task, listener, guard)) {
       TrainingRun run = new TrainingRun(prepared, task.spec(), checkpoints, listener, guard);

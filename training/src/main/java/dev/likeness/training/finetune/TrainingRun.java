@@ -1,16 +1,15 @@
 package dev.likeness.training.finetune;
 
+import dev.likeness.training.execute.Parameter;
 import dev.likeness.training.finetune.FineTuneOutcome.StopReason;
-import dev.likeness.training.finetune.data.BatchPipeline;
-import dev.likeness.training.finetune.data.PixelBatch;
 import dev.likeness.training.finetune.failure.FineTuneException;
 import dev.likeness.training.finetune.network.Network;
 import dev.likeness.training.finetune.spec.FineTuneSpec;
 import dev.likeness.training.finetune.validate.RetrievalValidation;
 import dev.likeness.training.finetune.validate.ValidationScore;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** The stages of one task, epoch by epoch, from wherever the last run left them. */
@@ -53,7 +52,7 @@ final class TrainingRun {
   FineTuneOutcome run(Ending ending) {
     Optional<RunState> saved = checkpoints.saved();
     saved.ifPresent(found -> state = found);
-    announce();
+    listener.onStart(start());
     boolean resumed = saved.isPresent();
     while (true) {
       Stage.Plan plan = plans.get(state.stage);
@@ -147,7 +146,10 @@ final class TrainingRun {
     int epoch = state.epoch();
     int steps = data.sampler().batchesPerEpoch();
     double sinceMessage = 0;
-    try (BatchSource batches = source(plan, epoch)) {
+    try (BatchSource batches =
+        plan.onFeatures()
+            ? BatchSource.ofFeatures(prepared, spec.seed(), epoch, state.step)
+            : BatchSource.ofImages(prepared, epoch, state.step)) {
       while (state.step < steps) {
         int accumulated = Math.min(spec.optimization().accumulation(), steps - state.step);
         if (stop.requested()) {
@@ -159,10 +161,10 @@ final class TrainingRun {
               stage
                   .engine()
                   .gradients(
-                      batch.tensor(),
-                      batch.values(),
-                      batch.shape(),
-                      batch.labels(),
+                      batch.tensor,
+                      batch.values,
+                      batch.shape,
+                      batch.labels,
                       1.0 / accumulated,
                       epoch,
                       state.step);
@@ -204,71 +206,6 @@ final class TrainingRun {
     return false;
   }
 
-  /** A batch as the trained part takes it. */
-  private record LabelledValues(String tensor, float[] values, long[] shape, long[] labels) {}
-
-  private interface BatchSource extends AutoCloseable {
-    LabelledValues next();
-
-    @Override
-    void close();
-  }
-
-  private BatchSource source(Stage.Plan plan, int epoch) {
-    return plan.onFeatures() ? fromFeatures(epoch) : fromImages(epoch);
-  }
-
-  private BatchSource fromFeatures(int epoch) {
-    List<int[]> batches = data.sampler().epoch(epoch);
-    return new BatchSource() {
-      private int next = state.step;
-
-      @Override
-      public LabelledValues next() {
-        int[] ordinals = batches.get(next++);
-        int dimension = network.pooledDimension();
-        float[] values = new float[ordinals.length * dimension];
-        long[] labels = new long[ordinals.length];
-        for (int i = 0; i < ordinals.length; i++) {
-          float[] features = prepared.features().any(ordinals[i], epoch, i, spec.seed());
-          System.arraycopy(features, 0, values, i * dimension, dimension);
-          labels[i] = data.label(ordinals[i]);
-        }
-        return new LabelledValues(
-            network.pooled(), values, new long[] {ordinals.length, dimension}, labels);
-      }
-
-      @Override
-      public void close() {}
-    };
-  }
-
-  private BatchSource fromImages(int epoch) {
-    BatchPipeline pipeline = data.epoch(epoch, state.step);
-    return new BatchSource() {
-      @Override
-      public LabelledValues next() {
-        try {
-          PixelBatch batch = pipeline.next();
-          long[] labels = new long[batch.size()];
-          for (int i = 0; i < labels.length; i++) {
-            labels[i] = data.label(batch.ordinal(i));
-          }
-          long[] shape = {batch.size(), 3, data.side(), data.side()};
-          return new LabelledValues(network.input(), batch.pixels(), shape, labels);
-        } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-          throw new CancellationException("interrupted while waiting for images");
-        }
-      }
-
-      @Override
-      public void close() {
-        pipeline.close();
-      }
-    };
-  }
-
   private ValidationScore validate(Stage.Plan plan) {
     RetrievalValidation.Result result =
         plan.onFeatures() ? prepared.validateFeatures() : prepared.validateImages();
@@ -280,28 +217,25 @@ final class TrainingRun {
     return Math.ceilDiv(data.sampler().batchesPerEpoch(), accumulation);
   }
 
-  private void announce() {
+  private FineTuneListener.Start start() {
     network.train(spec.scope());
-    long trained =
-        network.parameters().trainable().stream()
-            .filter(parameter -> !parameter.name().equals(Network.CLASSIFIER))
-            .mapToLong(parameter -> parameter.tensor().numel())
-            .sum();
-    long all =
-        network.parameters().all().stream()
-            .filter(parameter -> !parameter.name().equals(Network.CLASSIFIER))
-            .mapToLong(parameter -> parameter.tensor().numel())
-            .sum();
-    listener.onStart(
-        new FineTuneListener.Start(
-            data.training().length,
-            data.validation().length,
-            data.classCount(),
-            trained,
-            all,
-            data.sampler().batchesPerEpoch(),
-            plans.stream().mapToInt(Stage.Plan::epochs).sum(),
-            state.epoch() - 1,
-            prepared.notes()));
+    return new FineTuneListener.Start(
+        data.training().length,
+        data.validation().length,
+        data.classCount(),
+        values(network.parameters().trainable()),
+        values(network.parameters().all()),
+        data.sampler().batchesPerEpoch(),
+        plans.stream().mapToInt(Stage.Plan::epochs).sum(),
+        state.epoch() - 1,
+        prepared.notes());
+  }
+
+  /** How many numbers these are, without those of the classes that are trained on. */
+  private static long values(Collection<Parameter> parameters) {
+    return parameters.stream()
+        .filter(parameter -> !parameter.name().equals(Network.CLASSIFIER))
+        .mapToLong(parameter -> parameter.tensor().numel())
+        .sum();
   }
 }

@@ -24,8 +24,10 @@ import dev.likeness.training.finetune.spec.TrainedScope;
 import dev.likeness.training.finetune.spec.ValidationSplit;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -194,6 +196,35 @@ class FineTuningTest {
     assertThat(start.trainImages()).isEqualTo(32);
     assertThat(start.validationImages()).isEqualTo(8);
     assertThat(start.trainedValues()).isEqualTo(8 * 12 + 8);
+  }
+
+  @Test
+  void listenerHearsOfEachCheckpoint() {
+    List<FineTuneListener.Checkpoint> heard = new ArrayList<>();
+    FineTuneListener listener =
+        new FineTuneListener() {
+          @Override
+          public void onCheckpoint(Checkpoint checkpoint) {
+            heard.add(checkpoint);
+          }
+        };
+    AtomicInteger asked = new AtomicInteger();
+    FineTuneOutcome outcome =
+        FineTuning.run(
+            task(head().withEpochs(2), folder),
+            listener,
+            () -> asked.incrementAndGet() > 7,
+            AT_EACH_UPDATE,
+            Clock.systemUTC());
+
+    Stopped stopped = (Stopped) outcome;
+    assertThat(heard).hasSizeGreaterThan(1).doesNotContainNull();
+    assertThat(heard.getLast())
+        .isEqualTo(new FineTuneListener.Checkpoint(stopped.epoch(), stopped.step()));
+    assertThat(heard)
+        .isSortedAccordingTo(
+            Comparator.comparingInt(FineTuneListener.Checkpoint::epoch)
+                .thenComparingInt(FineTuneListener.Checkpoint::step));
   }
 
   @Test
