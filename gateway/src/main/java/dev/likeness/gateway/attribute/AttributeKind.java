@@ -13,12 +13,12 @@ public enum AttributeKind {
   /** Whole numbers with more digits, e.g. long ids, would lose some as a double. */
   private static final int SAFE_DIGITS = 15;
 
-  /** Codes such as 007 have leading zeros and are kept as they are. */
   private static final Pattern DECIMAL =
-      Pattern.compile("[+-]?((0|[1-9][0-9]*)(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
+      Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
 
-  private static final Pattern LONG_CODE =
-      Pattern.compile("[+-]?[0-9]{" + (SAFE_DIGITS + 1) + ",}");
+  /** Codes such as 007 are kept as they are. */
+  private static final Pattern CODE =
+      Pattern.compile("[+-]?(0[0-9].*|[0-9]{" + (SAFE_DIGITS + 1) + ",})");
 
   /** The kind of a word: text, number or boolean. */
   public static Optional<AttributeKind> named(String word) {
@@ -39,7 +39,7 @@ public enum AttributeKind {
   boolean fits(String cell) {
     return switch (this) {
       case BOOLEAN -> cell.equalsIgnoreCase("true") || cell.equalsIgnoreCase("false");
-      case NUMBER -> isNumber(cell) && !LONG_CODE.matcher(cell).matches();
+      case NUMBER -> isNumber(cell) && !CODE.matcher(cell).matches();
       case TEXT -> true;
     };
   }
@@ -63,7 +63,7 @@ public enum AttributeKind {
           throw new IllegalArgumentException(
               "%s is no number; correct it, or leave the value out".formatted(shown(cell)));
         }
-        yield new AttributeValue.Number(Double.parseDouble(cell));
+        yield new AttributeValue.Numeric(Double.parseDouble(cell));
       }
       case TEXT -> new AttributeValue.Text(cell);
     };

@@ -1,7 +1,7 @@
 package dev.likeness.gateway.attribute;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +12,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The attributes of images as a file tells them. Its first line names the columns; the column
  * {@value #FILE_COLUMN} holds the file names of the images, each other one an attribute. {@code
- * name:number} demands a kind; else a column is of the first {@link AttributeKind} that fits all its
- * values. An empty value is no value.
+ * name:number} demands a kind; else a column is of the first {@link AttributeKind} that fits all
+ * its values. An empty value is no value. Immutable.
  *
- * <p>A row is kept as an array, its equal texts once, because a file may have a million of them.
+ * <p>A row is kept as an array, and equal values once, because a file may have many rows.
  */
 public final class AttributeTable {
 
   /** Name of the column of file names. */
   public static final String FILE_COLUMN = "file";
 
+  /** Room is left for what every image carries. */
+  public static final int MAX_COLUMNS = Attributes.MAX_COUNT - 2;
+
   /** No file. */
   public static final AttributeTable EMPTY = new AttributeTable(List.of(), Map.of());
+
+  /** Values that are looked for among the earlier ones; beyond that most are different anyway. */
+  private static final int SHARED_VALUES = 10_000;
 
   private final List<AttributeColumn> columns;
   private final Map<String, @Nullable AttributeValue[]> rows;
@@ -42,55 +48,61 @@ public final class AttributeTable {
   public static AttributeTable read(Path file) {
     String text = AttributeText.read(file);
     try {
-      AttributeHeader header = AttributeHeader.of(file, new CsvRows(text));
-      return new AttributeTable(header.columnsOf(text), rows(file, header, text));
+      CsvRows first = new CsvRows(text);
+      AttributeHeader header = AttributeHeader.of(file, first.next());
+      List<AttributeColumn> columns = header.columns(first);
+      CsvRows second = new CsvRows(text);
+      var unused = second.next();
+      return new AttributeTable(columns, rows(file, header, columns, second));
     } catch (CsvRows.Malformed e) {
       throw new AttributeFileException(file, e.line(), String.valueOf(e.getMessage()));
     }
   }
 
   private static Map<String, @Nullable AttributeValue[]> rows(
-      Path file, AttributeHeader header, String text) throws CsvRows.Malformed {
+      Path file, AttributeHeader header, List<AttributeColumn> columns, CsvRows source)
+      throws CsvRows.Malformed {
     Map<String, @Nullable AttributeValue[]> rows = new HashMap<>();
     Map<String, Integer> lines = new HashMap<>();
-    Map<AttributeValue, AttributeValue> known = new HashMap<>();
-    List<AttributeColumn> columns = header.columnsOf(text);
-    CsvRows cells = header.rowsAfter(text);
-    for (var row = cells.next(); row.isPresent(); row = cells.next()) {
+    Map<AttributeValue, AttributeValue> shared = new HashMap<>();
+    for (var row = source.next(); row.isPresent(); row = source.next()) {
       int line = row.get().line();
       String name = header.fileOf(row.get());
       Integer before = lines.putIfAbsent(name, line);
       if (before != null) {
         throw new AttributeFileException(
-            file,
-            line,
-            "'%s' has a line already, line %d; join them".formatted(name, before));
+            file, line, "'%s' has a line already, line %d; join them".formatted(name, before));
       }
       @Nullable AttributeValue[] values = header.values(row.get(), columns);
-      for (int i = 0; i < values.length; i++) {
-        AttributeValue value = values[i];
-        if (value != null) {
-          AttributeValue same = known.putIfAbsent(value, value);
-          values[i] = same == null ? value : same;
-        }
-      }
-      requireSize(file, line, of(columns, values));
+      share(values, shared);
       rows.put(name, values);
+      int bytes = attributes(columns, values).sizeBytes();
+      if (bytes > Attributes.MAX_BYTES) {
+        throw new AttributeFileException(
+            file,
+            line,
+            "its values take %d bytes, at most %d are kept for an image; shorten them"
+                .formatted(bytes, Attributes.MAX_BYTES));
+      }
     }
     return rows;
   }
 
-  private static void requireSize(Path file, int line, Attributes attributes) {
-    if (attributes.sizeBytes() > Attributes.MAX_BYTES) {
-      throw new AttributeFileException(
-          file,
-          line,
-          "its values take %d bytes, at most %d are kept for an image; shorten them"
-              .formatted(attributes.sizeBytes(), Attributes.MAX_BYTES));
+  private static void share(
+      @Nullable AttributeValue[] values, Map<AttributeValue, AttributeValue> shared) {
+    for (int i = 0; i < values.length; i++) {
+      AttributeValue value = values[i];
+      if (value != null) {
+        AttributeValue same = shared.get(value);
+        values[i] = same == null ? value : same;
+        if (same == null && shared.size() < SHARED_VALUES) {
+          shared.put(value, value);
+        }
+      }
     }
   }
 
-  private static Attributes of(
+  private static Attributes attributes(
       List<AttributeColumn> columns, @Nullable AttributeValue[] row) {
     Map<String, AttributeValue> values = new TreeMap<>();
     for (int i = 0; i < row.length; i++) {
@@ -109,12 +121,12 @@ public final class AttributeTable {
 
   /** The file names that have a line. */
   public Set<String> names() {
-    return Set.copyOf(new ArrayList<>(rows.keySet()));
+    return Collections.unmodifiableSet(rows.keySet());
   }
 
   /** What the line of an image says; nothing if it has none. */
   public Attributes of(String name) {
     @Nullable AttributeValue[] row = rows.get(name);
-    return row == null ? Attributes.NONE : of(columns, row);
+    return row == null ? Attributes.NONE : attributes(columns, row);
   }
 }

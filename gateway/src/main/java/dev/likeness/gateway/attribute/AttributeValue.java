@@ -28,10 +28,10 @@ public sealed interface AttributeValue {
   }
 
   /** A finite number. */
-  record Number(double value) implements AttributeValue {
+  record Numeric(double value) implements AttributeValue {
 
     /** Checks the rule. */
-    public Number {
+    public Numeric {
       if (!Double.isFinite(value)) {
         throw new IllegalArgumentException("a number must be finite, got " + value);
       }
