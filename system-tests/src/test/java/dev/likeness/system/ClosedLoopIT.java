@@ -45,8 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The closed loop, again and again: new images → job → version → gallery, while its processes are
- * killed in turn and a client searches all the time, by a filter on attributes. {@code -Dlikeness.test.soak=true} kills each
- * process ten times, each time a little later.
+ * killed in turn and a client searches all the time, by a filter on attributes. {@code
+ * -Dlikeness.test.soak=true} kills each process ten times, each time a little later.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClosedLoopIT {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /**
  * Reads a filter that people write, by recursive descent:
@@ -29,9 +28,6 @@ public final class FilterExpression {
 
   /** Longest expression, room for long lists. */
   public static final int MAX_LENGTH = 65_536;
-
-  private static final Pattern DECIMAL =
-      Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
 
   private static final Set<String> COMPARISONS =
       Set.of("=", "==", "!=", "<>", "<", "<=", ">", ">=");
@@ -193,7 +189,7 @@ public final class FilterExpression {
     next++;
     return switch (token.kind()) {
       case QUOTED -> checked(token, () -> new AttributeValue.Text(token.text()));
-      case NUMBER -> checked(token, () -> new AttributeValue.Numeric(number(token)));
+      case NUMBER -> checked(token, () -> new AttributeValue.Numeric(token.number()));
       case WORD -> {
         if (token.isWord("true") || token.isWord("false")) {
           yield new AttributeValue.Flag(token.isWord("true"));
@@ -206,17 +202,6 @@ public final class FilterExpression {
       }
       case SIGN, END -> throw problem(token, "a value is missing: " + VALUES);
     };
-  }
-
-  private double number(FilterToken token) {
-    if (!DECIMAL.matcher(token.text()).matches()) {
-      throw problem(token, "this is no number; put a text in quotes");
-    }
-    double number = Double.parseDouble(token.text());
-    if (!Double.isFinite(number)) {
-      throw problem(token, "this number is too large; at most 1.79e308");
-    }
-    return number;
   }
 
   private <T> T checked(FilterToken token, java.util.function.Supplier<T> made) {

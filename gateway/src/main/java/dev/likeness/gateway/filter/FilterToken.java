@@ -1,5 +1,7 @@
 package dev.likeness.gateway.filter;
 
+import java.util.regex.Pattern;
+
 /**
  * A word, a quoted text, a number or a sign of an expression.
  *
@@ -18,7 +20,26 @@ record FilterToken(Kind kind, String text, int start) {
     END
   }
 
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+
   private static final int SHOWN = 40;
+
+  /**
+   * The value of a number.
+   *
+   * @throws IllegalArgumentException if it is none, or not finite
+   */
+  double number() {
+    if (!DECIMAL.matcher(text).matches()) {
+      throw new IllegalArgumentException("this is no number; put a text in quotes");
+    }
+    double number = Double.parseDouble(text);
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException("this number is too large; at most 1.79e308");
+    }
+    return number;
+  }
 
   /** The text for a message. */
   String shown() {

@@ -1,7 +1,6 @@
 package dev.likeness.gateway.gallery;
 
 import dev.likeness.evaluation.dataset.DatasetException;
-import dev.likeness.evaluation.dataset.ImageFile;
 import dev.likeness.evaluation.truth.TruthException;
 import dev.likeness.gateway.attribute.AttributeFileException;
 import dev.likeness.gateway.peer.EmbedderPeer;
@@ -15,8 +14,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,6 +38,7 @@ public final class GalleryKeeper implements AutoCloseable {
   private final EmbedderPeer embedder;
   private final IndexPeer index;
   private final GalleryFolder folder;
+  private final GenerationMaker maker;
   private final GalleryOptions options;
   private final Clock clock;
   private final ScheduledExecutorService thread =
@@ -59,6 +57,7 @@ public final class GalleryKeeper implements AutoCloseable {
     this.embedder = embedder;
     this.index = index;
     this.folder = new GalleryFolder(roots);
+    this.maker = new GenerationMaker(store, embedder, index, folder, options, clock);
     this.options = options;
     this.clock = clock;
   }
@@ -193,7 +192,7 @@ public final class GalleryKeeper implements AutoCloseable {
       if (serving == null
           || !serving.fingerprint().equals(encoder.fingerprint())
           || serving.revision() != gallery.revision()) {
-        make(gallery, encoder);
+        maker.make(gallery, encoder);
       } else if (gallery.building() != null || !gallery.trouble().isEmpty()) {
         var unused = store.change(name, known -> known.switchTo(serving));
       }
@@ -206,87 +205,6 @@ public final class GalleryKeeper implements AutoCloseable {
         | PathOutsideRootsException e) {
       LOG.log(Level.DEBUG, "gallery {0} waits: {1}", name, e.getMessage());
       store.show(name, known -> known.trouble(String.valueOf(e.getMessage())));
-    }
-  }
-
-  private void make(Gallery gallery, Encoder encoder)
-      throws PathOutsideRootsException, InterruptedException {
-    Instant begin = clock.instant();
-    GalleryFolder.Content content = folder.read(gallery);
-    List<ImageFile> images = content.images();
-    String collection = gallery.collectionFor(encoder.fingerprint());
-    Generation known = gallery.generationOf(collection).orElse(null);
-    Generation generation =
-        new Generation(
-            collection,
-            encoder.fingerprint(),
-            encoder.version(),
-            0,
-            0,
-            images.size(),
-            null,
-            gallery.revision(),
-            known == null ? begin : known.beginTime(),
-            content.report());
-    var unused = store.change(gallery.name(), current -> current.build(generation).trouble(""));
-    prepare(generation, encoder);
-    inheritEngine(
-        generation.collection(), gallery.serving()); // graphs are built while it is filled
-    Map<String, String> leftOut =
-        new GenerationFill(
-                embedder,
-                index,
-                options,
-                encoder,
-                generation.source(),
-                (done, without) ->
-                    store.show(
-                        gallery.name(), current -> current.build(generation.filled(done, without))))
-            .fill(images, content.descriptions(), others(gallery, generation));
-    inheritEngine(generation.collection(), gallery.serving()); // it may have been changed meanwhile
-    index.setAlias(gallery.name(), generation.collection());
-    Generation done =
-        generation
-            .filled(images.size() - leftOut.size(), leftOut.size())
-            .switched(begin, clock.instant());
-    var switched = store.change(gallery.name(), current -> current.switchTo(done));
-    LOG.log(
-        Level.INFO,
-        "gallery {0} is searched with {1}/{2} from now on, {3} images",
-        switched.name(),
-        encoder.name(),
-        encoder.version(),
-        done.images());
-  }
-
-  /** Collections with vectors of the same version. */
-  private static List<VectorSource> others(Gallery gallery, Generation generation) {
-    return gallery
-        .generations()
-        .filter(known -> !known.equals(gallery.building()))
-        .filter(known -> !known.collection().equals(generation.collection()))
-        .filter(known -> known.fingerprint().equals(generation.fingerprint()))
-        .map(Generation::source)
-        .toList();
-  }
-
-  /** The collection exists and holds vectors of this encoder version only. */
-  private void prepare(Generation generation, Encoder encoder) {
-    Optional<IndexPeer.Collection> found = index.collection(generation.collection());
-    if (found.isEmpty()) {
-      index.createCollection(generation.collection(), encoder.dimension(), encoder.fingerprint());
-    }
-  }
-
-  /** A generation is searched as the one before it. */
-  private void inheritEngine(String collection, @Nullable Generation before) {
-    Optional<SearchEngine> wanted =
-        before == null ? Optional.empty() : index.engine(before.collection());
-    if (wanted.isPresent()
-        && wanted.get().canBeChosen()
-        && index.engine(collection).filter(now -> !now.isChosenLike(wanted.get())).isPresent()) {
-      var unused =
-          index.chooseEngine(collection, wanted.get().chosen(), wanted.get().targetRecall());
     }
   }
 

@@ -37,7 +37,7 @@ final class GenerationFill {
 
   private final Map<String, String> leftOut = new TreeMap<>();
   private final LinkedHashMap<String, Embedding> pending = new LinkedHashMap<>();
-  private final Map<String, Attributes> wanted = new HashMap<>();
+  private final Map<String, ImageFile> missing = new HashMap<>();
   private final Set<String> durable = new HashSet<>();
   private @Nullable PeerException trouble;
 
@@ -82,10 +82,12 @@ final class GenerationFill {
       tell();
     }
     if (!rest.isEmpty()) {
-      rest.forEach(image -> wanted.put(image.name(), descriptions.of(image)));
+      rest.forEach(image -> missing.put(image.name(), image));
       embedder.embed(
-          encoder, new ImageFiles(rest, options.maxImageBytes(), leftOut::put), this::accept);
-      flush();
+          encoder,
+          new ImageFiles(rest, options.maxImageBytes(), leftOut::put),
+          outcome -> accept(outcome, descriptions));
+      flush(descriptions);
     }
     if (trouble != null) {
       throw trouble;
@@ -141,12 +143,12 @@ final class GenerationFill {
     return images.stream().map(ImageFile::name).toList();
   }
 
-  private void accept(EmbedOutcome outcome) {
+  private void accept(EmbedOutcome outcome, ImageDescriptions descriptions) {
     switch (outcome) {
       case EmbedOutcome.Embedded embedded -> {
         pending.put(embedded.name(), embedded.embedding());
         if (pending.size() >= options.upsertBatch()) {
-          flush();
+          flush(descriptions);
         }
       }
       case EmbedOutcome.Refused(String name, String reason) -> leftOut.put(name, reason);
@@ -154,9 +156,15 @@ final class GenerationFill {
     }
   }
 
-  private void flush() {
-    write(pending, wanted);
-    pending.keySet().forEach(wanted::remove);
+  private void flush(ImageDescriptions descriptions) {
+    Map<String, Attributes> described = new HashMap<>();
+    for (String name : pending.keySet()) {
+      ImageFile image = missing.get(name);
+      if (image != null) {
+        described.put(name, descriptions.of(image));
+      }
+    }
+    write(pending, described);
     pending.clear();
     tell();
   }
