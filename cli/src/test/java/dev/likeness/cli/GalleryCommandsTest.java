@@ -48,8 +48,8 @@ class GalleryCommandsTest {
       assertThat(run.out())
           .contains("shop: 5 images by mini/1, 3 with attributes (brand: text, price: number)");
       assertThat(run.err())
-          .contains("2 images have no line in the file of attributes: a.jpg, b.jpg")
-          .contains("12 lines of the file of attributes name no image of the gallery: lost.jpg, …");
+          .contains("Images without a line in the file of attributes: 2 (a.jpg, b.jpg).")
+          .contains("that name no image of the gallery: 12 (lost.jpg, …).");
     }
   }
 

@@ -65,7 +65,7 @@ class SearchCommandTest {
       // Then
       assertThat(search.asked.getFilterExpression()).isEqualTo("brand = \"acme\"");
       assertThat(run.out()).contains("0.5000  b.jpg  brand=acme  price=20  sold=false");
-      assertThat(run.out() + run.err()).contains("The filter allows 7 images.");
+      assertThat(run.out() + run.err()).contains("Images that the filter allows: 7.");
     }
   }
 

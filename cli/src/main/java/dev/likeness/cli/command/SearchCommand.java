@@ -112,7 +112,7 @@ public final class SearchCommand extends LikenessCommand {
           images.addObject().put("id", image.getId()).put("score", image.getScore()), image);
     }
     if (filter != null) {
-      output.note("The filter allows %d images.".formatted(found.getMatchingCount()));
+      output.note("Images that the filter allows: %d.".formatted(found.getMatchingCount()));
     }
     return json;
   }

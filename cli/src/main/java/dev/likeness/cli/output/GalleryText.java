@@ -61,14 +61,14 @@ public final class GalleryText {
     GalleryAttributes attributes = gallery.getServing().getAttributes();
     if (attributes.getUndescribedCount() > 0 && gallery.getServing().hasAttributes()) {
       notes.add(
-          "%d images have no line in the file of attributes: %s"
+          "Images without a line in the file of attributes: %d (%s)."
               .formatted(
                   attributes.getUndescribedCount(),
                   first(attributes.getUndescribedNamesList(), attributes.getUndescribedCount())));
     }
     if (attributes.getUnknownCount() > 0) {
       notes.add(
-          "%d lines of the file of attributes name no image of the gallery: %s"
+          "Lines in the file of attributes that name no image of the gallery: %d (%s)."
               .formatted(
                   attributes.getUnknownCount(),
                   first(attributes.getUnknownNamesList(), attributes.getUnknownCount())));

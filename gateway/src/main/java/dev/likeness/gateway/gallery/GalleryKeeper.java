@@ -21,10 +21,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings each gallery to the version that serves its encoder's name, again and again: it asks which
- * that is, makes the generation of that version if there is none, switches the alias in one step,
- * and deletes what is older than the generation before. Every step can be done again, so a kill at
- * any moment costs the work of one write at most.
+ * Brings each gallery to the version that serves its encoder's name and to its own revision, again
+ * and again: it asks which version that is, makes the generation of both if there is none, switches
+ * the alias in one step, and deletes what is older than the generation before. Every step can be
+ * done again, so a kill at any moment costs the work of one write at most.
  *
  * <p>Its thread is {@code gallery-keeper}; requests only change the store and wake it.
  *
