@@ -44,11 +44,18 @@ final class IdLookup {
    * @return its ordinal
    */
   OptionalInt find(byte[] id, long hash, RowSnapshot now) {
-    IdTable.Match match = position -> rows.hasId(position, id);
-    OptionalInt found = alive(written.find(hash, match), now);
-    if (found.isEmpty()) {
-      found = alive(sealing.find(hash, match), now);
-    }
+    OptionalInt found = findWritten(id, hash, now);
+    return found.isEmpty() ? findOlder(id, hash, now) : found;
+  }
+
+  /** As {@link #find}, among those that are not being sealed. */
+  OptionalInt findWritten(byte[] id, long hash, RowSnapshot now) {
+    return alive(written.find(hash, position -> rows.hasId(position, id)), now);
+  }
+
+  /** As {@link #find}, among those that are sealed or being sealed. */
+  OptionalInt findOlder(byte[] id, long hash, RowSnapshot now) {
+    OptionalInt found = alive(sealing.find(hash, position -> rows.hasId(position, id)), now);
     return found.isEmpty() ? now.sealedRow(id, hash) : found;
   }
 
@@ -71,9 +78,13 @@ final class IdLookup {
     return deleted ? OptionalInt.empty() : OptionalInt.of(ordinal);
   }
 
-  /** In place of an earlier row with the same id. */
-  void put(byte[] id, long hash, int position) {
-    written.put(hash, position, at -> rows.hasId(at, id));
+  /**
+   * In place of an earlier row with the same id.
+   *
+   * @return that row, as {@link #findWritten}
+   */
+  OptionalInt put(byte[] id, long hash, int position, RowSnapshot now) {
+    return alive(written.put(hash, position, at -> rows.hasId(at, id)), now);
   }
 
   /** All rows are being sealed from now on. */

@@ -41,9 +41,13 @@ final class IdTable {
     return sum;
   }
 
-  /** In place of an earlier position with the same id. */
-  void put(long hash, int position, Match match) {
-    putHalf(half(hash), position, match);
+  /**
+   * In place of an earlier position with the same id.
+   *
+   * @return that position
+   */
+  OptionalInt put(long hash, int position, Match match) {
+    return putHalf(half(hash), position, match);
   }
 
   /**
@@ -62,15 +66,17 @@ final class IdTable {
     return this;
   }
 
-  private void putHalf(int half, int position, Match match) {
+  private OptionalInt putHalf(int half, int position, Match match) {
     int slot = slotOf(half, match);
-    if (slots[slot] == 0) {
-      size++;
-    }
+    long former = slots[slot];
     slots[slot] = ((long) half << Integer.SIZE) | Integer.toUnsignedLong(position);
-    if (size > slots.length / 2) {
+    if (former != 0) {
+      return OptionalInt.of((int) former);
+    }
+    if (++size > slots.length / 2) {
       grow();
     }
+    return OptionalInt.empty();
   }
 
   private int slotOf(int half, Match match) {

@@ -154,6 +154,11 @@ final class RowSnapshot {
     return chunks.subList(0, sealedChunkCount);
   }
 
+  /** True if the same rows are sealed, so that their ordinals mean the same in both. */
+  boolean hasSealedRowsOf(RowSnapshot other) {
+    return sealedChunks().equals(other.sealedChunks());
+  }
+
   /** Null if these rows are not among the sealed ones. */
   @Nullable RowChunk sealedChunk(SealedRows sealed) {
     for (RowChunk chunk : sealedChunks()) {

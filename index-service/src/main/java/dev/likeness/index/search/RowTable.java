@@ -5,11 +5,12 @@ import dev.likeness.index.error.VectorNotFoundException;
 import dev.likeness.index.kernel.VectorKernel;
 import dev.likeness.index.vector.VectorChange;
 import dev.likeness.index.vector.VectorId;
+import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Ids are looked up under its read lock, since they must lead to rows of one snapshot: by
  *       {@link #get}, and for searches that start from stored vectors, until these hold theirs.
  *   <li>All other reading holds the snapshot it begins with and takes no lock.
- *   <li>Vectors are staged without the lock: no snapshot covers their rows yet. How many are staged
- *       is known to the writer alone.
+ *   <li>Vectors are staged without the lock: no snapshot covers their rows yet. What is staged is
+ *       known to the writer alone.
  * </ul>
  */
 final class RowTable {
@@ -44,9 +45,12 @@ final class RowTable {
   private WrittenRows written; // guarded by publication
   private IdLookup ids; // guarded by publication
 
+  /** Of the batches that are staged, in their order; of the single writer. */
+  private final Queue<StagedIds> staged = new ArrayDeque<>();
+
   /** Kept only so that the reads behind it are not left out. */
   @SuppressWarnings("unused")
-  private int touched; // guarded by publication
+  private int touched; // of the single writer
 
   /**
    * @param published by this object only
@@ -80,50 +84,43 @@ final class RowTable {
       publication.writeLock().unlock();
     }
     room.write(batch);
+    StagedIds ofBatch = new StagedIds(batch);
+    publication.readLock().lock();
+    try {
+      touched = ofBatch.findOlder(ids, published.current());
+    } finally {
+      publication.readLock().unlock();
+    }
+    staged.add(ofBatch);
   }
 
   /** As {@link SealableIndex#unstage}. */
   void unstage() {
+    staged.clear();
     written.unstage();
   }
 
   /** As {@link SealableIndex#apply}. */
   int apply(List<VectorChange> batch) {
-    if (!written.isAnyStaged()) {
+    if (staged.isEmpty()) {
       stage(batch);
     }
-    byte[][] batchIds = new byte[batch.size()][];
-    long[] hashes = new long[batchIds.length];
-    for (int i = 0; i < hashes.length; i++) {
-      batchIds[i] = batch.get(i).id().toBytes();
-      hashes[i] = IdHash.of(batchIds[i]);
-    }
-    Set<Integer> deleted = new HashSet<>();
+    StagedIds ofBatch = staged.remove();
+    int puts = puts(batch);
     publication.writeLock().lock();
     try {
       RowSnapshot before = published.current();
-      touched = ids.touch(hashes, before);
-      int position = written.nextPosition();
-      int puts = 0;
-      for (int i = 0; i < hashes.length; i++) {
-        OptionalInt former = ids.find(batchIds[i], hashes[i], before);
-        if (former.isPresent()) {
-          deleted.add(former.getAsInt());
-        }
-        if (batch.get(i) instanceof VectorChange.Put) {
-          ids.put(batchIds[i], hashes[i], position + puts++);
-        }
-      }
+      Set<Integer> deleted = ofBatch.enter(ids, written.nextPosition(), before);
       RowSnapshot after = before.next(written.chunks(), written.count() + puts, deleted);
       written.show(puts);
       published.publish(after);
       if (!deleted.isEmpty() && written.isWorthCopying(after.deadWrittenRows())) {
         dropDeadRows(after);
       }
+      return deleted.size();
     } finally {
       publication.writeLock().unlock();
     }
-    return deleted.size();
   }
 
   /** Copies the live written rows together. */

@@ -101,10 +101,6 @@ final class WrittenRows {
     return room;
   }
 
-  boolean isAnyStaged() {
-    return staged > 0;
-  }
-
   void unstage() {
     staged = 0;
   }

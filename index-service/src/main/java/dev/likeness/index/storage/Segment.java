@@ -45,7 +45,7 @@ public final class Segment implements SealedRows {
   private final Header header;
   private final Arena arena;
   private final List<MemorySegment> sections;
-  private volatile byte @Nullable [] tags;
+  private volatile short @Nullable [] tags;
 
   private Segment(String name, Header header, Arena arena, List<MemorySegment> sections) {
     this.name = name;
@@ -161,13 +161,13 @@ public final class Segment implements SealedRows {
 
   @Override
   public OptionalInt find(byte[] wanted, long hash) {
-    byte[] known = tags;
+    short[] known = tags;
     return known == null || mayHold(known, hash) ? find(wanted) : OptionalInt.empty();
   }
 
   @Override
   public int touch(long[] hashes) {
-    byte[] known = tags;
+    short[] known = tags;
     int sum = 0;
     if (known != null) {
       for (long hash : hashes) {
@@ -190,10 +190,10 @@ public final class Segment implements SealedRows {
   }
 
   /** False for most ids that are not here, for which the file need not be looked at. */
-  private static boolean mayHold(byte[] known, long hash) {
-    byte tag = tag(hash);
+  private static boolean mayHold(short[] known, long hash) {
+    short tag = tag(hash);
     int slot = (int) hash & (known.length - 1);
-    for (byte found = known[slot]; found != 0; found = known[slot]) {
+    for (short found = known[slot]; found != 0; found = known[slot]) {
       if (found == tag) {
         return true;
       }
@@ -203,8 +203,8 @@ public final class Segment implements SealedRows {
   }
 
   /** A table of its own, by the hashes of this process: 0 for a free slot, otherwise a tag. */
-  private byte[] tagged() {
-    byte[] fresh = new byte[SegmentFormat.slots(count())];
+  private short[] tagged() {
+    short[] fresh = new short[SegmentFormat.slots(count())];
     for (int row = 0; row < count(); row++) {
       long hash = IdHash.of(storedId(row).toArray(ValueLayout.JAVA_BYTE));
       int slot = (int) hash & (fresh.length - 1);
@@ -217,8 +217,8 @@ public final class Segment implements SealedRows {
   }
 
   /** Never 0; of the bits of a hash those that the slot does not tell. */
-  private static byte tag(long hash) {
-    return (byte) ((hash >>> 56) | 0x80);
+  private static short tag(long hash) {
+    return (short) ((hash >>> 48) | 0x8000);
   }
 
   @Override

@@ -136,6 +136,7 @@ public final class VectorLog implements AutoCloseable {
       cutBack(e);
       throw e;
     }
+    files.startWriting(file, 0, HEADER_BYTES); // the mark of last time, or forcing begins with it
     meanwhile.run();
     try {
       files.forceData(file);

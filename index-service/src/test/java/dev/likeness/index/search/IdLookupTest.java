@@ -49,8 +49,18 @@ class IdLookupTest {
   void findsRowsOfABatchThatIsNotPublishedYet() {
     write(Set.of(), "a");
     rows.stage(1).write(List.of(put("b")));
-    ids.put(bytes("b"), hash("b"), rows.nextPosition());
+    ids.put(bytes("b"), hash("b"), rows.nextPosition(), published.current());
     assertThat(find("b")).hasValue(1);
+  }
+
+  @Test
+  void tellsWhichLiveRowAnIdHadThatIsWrittenAgain() {
+    write(Set.of(), "a", "b");
+    write(Set.of(1));
+    RowSnapshot now = published.current();
+    rows.stage(2).write(List.of(put("a"), put("b")));
+    assertThat(ids.put(bytes("a"), hash("a"), 2, now)).hasValue(0);
+    assertThat(ids.put(bytes("b"), hash("b"), 3, now)).isEmpty();
   }
 
   @Test
@@ -124,7 +134,7 @@ class IdLookupTest {
     }
     room.write(batch);
     for (String name : names) {
-      ids.put(bytes(name), hash(name), position++);
+      ids.put(bytes(name), hash(name), position++, published.current());
     }
     int count = rows.count() + names.length;
     published.publish(published.current().next(rows.chunks(), count, deleted));

@@ -122,6 +122,26 @@ class StagingTest {
   }
 
   @Test
+  void replaceASealedRowOnlyOnce() {
+    // Given
+    index.apply(List.of(put("a", 1), put("b", 2)));
+    try (FrozenRows frozen = index.freeze()) {
+      index.replace(frozen, new Copied(frozen));
+    }
+    List<VectorChange> first = List.of(new VectorChange.Delete(new VectorId("a")));
+    List<VectorChange> second = List.of(put("a", 10), put("b", 20));
+    List<VectorChange> third = List.of(put("a", 11), put("b", 21));
+    List.of(first, second, third).forEach(index::stage);
+
+    // When, then
+    assertThat(index.apply(first)).isEqualTo(1);
+    assertThat(index.apply(second)).isEqualTo(1);
+    assertThat(index.apply(third)).isEqualTo(2);
+    assertThat(found()).containsExactly("b 21.0", "a 11.0");
+    assertThat(index.size()).isEqualTo(2);
+  }
+
+  @Test
   void replaceEachOtherWithinABatch() {
     index.apply(List.of(put("a", 1)));
     VectorChange delete = new VectorChange.Delete(new VectorId("a"));
