@@ -131,9 +131,12 @@ $('more').addEventListener('click', async () => {
 // search
 
 let shown;
+let searched;
 
 async function search(file) {
+  searched = file;
   const collection = $('collection').value.trim();
+  const filter = $('filter').value.trim();
   if (shown) URL.revokeObjectURL(shown);
   shown = URL.createObjectURL(file);
   $('preview').src = shown;
@@ -143,10 +146,15 @@ async function search(file) {
   say('search-message', 'Searching…');
   try {
     const started = performance.now();
-    const answer = await ask('api/v1/search?k=12&collection=' + encodeURIComponent(collection), {
+    const path = 'api/v1/search?k=12&collection=' + encodeURIComponent(collection)
+      + (filter ? '&filter=' + encodeURIComponent(filter) : '');
+    const answer = await ask(path, {
       method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: file });
     $('found').replaceChildren(...answer.images.map(image => found(image, collection)));
-    say('search-message', `${answer.images.length} images in ${Math.round(performance.now() - started)} ms, nearest first.`);
+    const time = Math.round(performance.now() - started);
+    say('search-message', filter
+      ? `${answer.images.length} of the ${answer.matching_count} images that the filter allows, in ${time} ms, nearest first.`
+      : `${answer.images.length} images in ${time} ms, nearest first.`);
   } catch (error) {
     say('search-message', error.message, true);
   }
@@ -166,9 +174,15 @@ function found(image, collection) {
   const text = element('p');
   text.append(element('b', image.score.toFixed(3)), ' ' + image.id);
   item.append(text);
+  for (const [name, value] of Object.entries(image.attributes)) {
+    if (name !== 'file') item.append(element('small', `${name}: ${value}`));
+  }
   return item;
 }
 
+$('filter').addEventListener('change', () => {
+  if (searched) search(searched);
+});
 $('file').addEventListener('change', event => {
   if (event.target.files.length) search(event.target.files[0]);
   event.target.value = '';

@@ -20,6 +20,7 @@ import dev.likeness.cli.command.GalleryCreateCommand;
 import dev.likeness.cli.command.GalleryEngineCommand;
 import dev.likeness.cli.command.GalleryListCommand;
 import dev.likeness.cli.command.GalleryRemoveCommand;
+import dev.likeness.cli.command.GalleryUpdateCommand;
 import dev.likeness.cli.command.JobsCancelCommand;
 import dev.likeness.cli.command.JobsListCommand;
 import dev.likeness.cli.command.JobsShowCommand;
@@ -91,6 +92,7 @@ final class CommandTree {
                 new CommandLine(new Galleries())
                     .addSubcommand(new GalleryCreateCommand(session))
                     .addSubcommand(new GalleryListCommand(session))
+                    .addSubcommand(new GalleryUpdateCommand(session))
                     .addSubcommand(new GalleryEngineCommand(session))
                     .addSubcommand(new GalleryRemoveCommand(session)))
             .addSubcommand(new SampleCommand(session))

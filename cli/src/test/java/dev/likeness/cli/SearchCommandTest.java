@@ -14,7 +14,9 @@ import dev.likeness.gateway.v1.RunState;
 import dev.likeness.gateway.v1.SearchByImageRequest;
 import dev.likeness.gateway.v1.SearchByImageResponse;
 import dev.likeness.gateway.v1.SearchServiceGrpc.SearchServiceImplBase;
+import dev.likeness.index.v1.PayloadValue;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,42 @@ class SearchCommandTest {
       // Then
       assertThat(run.out().strip())
           .isEqualTo(
-              "{\"collection\":\"gallery-1\",\"images\":[{\"id\":\"b.jpg\",\"score\":0.5}]}");
+              "{\"collection\":\"gallery-1\",\"matching_count\":7,\"images\":[{\"id\":\"b.jpg\",\"score\":0.5,\"attributes\":{\"brand\":\"acme\",\"file\":\"b.jpg\",\"price\":20.0,\"sold\":false}}]}");
+    }
+  }
+
+  @Test
+  void sendsTheFilterAsItIsWrittenAndShowsWhatIsKnown() throws Exception {
+    FakeSearch search = new FakeSearch();
+    try (FakePlatform platform = FakePlatform.of(new FakeRuns(RUN), search)) {
+      // When
+      CommandLineRun run =
+          CommandLineRun.against(
+              platform, directory, "search", "a.jpg", "--filter", "brand = \"acme\"");
+
+      // Then
+      assertThat(search.asked.getFilterExpression()).isEqualTo("brand = \"acme\"");
+      assertThat(run.out()).contains("0.5000  b.jpg  brand=acme  price=20  sold=false");
+      assertThat(run.out() + run.err()).contains("Images that the filter allows: 7.");
+    }
+  }
+
+  @Test
+  void pointsAtThePlaceThatTheGatewayCannotRead() throws Exception {
+    FakeSearch search = new FakeSearch();
+    search.refusal =
+        FakePlatform.refusal(
+            Code.INVALID_ARGUMENT,
+            "FILTER_INVALID",
+            "the filter cannot be read at character 9: a value is missing\n  brand =\n          ^");
+    try (FakePlatform platform = FakePlatform.of(new FakeRuns(RUN), search)) {
+      // When
+      CommandLineRun run =
+          CommandLineRun.against(platform, directory, "search", "a.jpg", "--filter", "brand =");
+
+      // Then
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err()).contains("a value is missing\n  brand =\n          ^");
     }
   }
 
@@ -117,14 +154,34 @@ class SearchCommandTest {
   }
 
   private static final class FakeSearch extends SearchServiceImplBase {
+    private SearchByImageRequest asked = SearchByImageRequest.getDefaultInstance();
+    private StatusRuntimeException refusal;
+
     @Override
     public void searchByImage(
         SearchByImageRequest request, StreamObserver<SearchByImageResponse> response) {
+      asked = request;
+      if (refusal != null) {
+        response.onError(refusal);
+        return;
+      }
       response.onNext(
           SearchByImageResponse.newBuilder()
-              .addImages(FoundImage.newBuilder().setId("b.jpg").setScore(0.5f))
+              .setMatchingCount(7)
+              .addImages(
+                  FoundImage.newBuilder()
+                      .setId("b.jpg")
+                      .setScore(0.5f)
+                      .putAttributes("file", text("b.jpg"))
+                      .putAttributes("price", PayloadValue.newBuilder().setNumberValue(20).build())
+                      .putAttributes("brand", text("acme"))
+                      .putAttributes("sold", PayloadValue.newBuilder().setBoolValue(false).build()))
               .build());
       response.onCompleted();
+    }
+
+    private static PayloadValue text(String value) {
+      return PayloadValue.newBuilder().setStringValue(value).build();
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.likeness.events.v1.Events;
 import dev.likeness.gateway.v1.CompetitionServiceOuterClass;
 import dev.likeness.gateway.v1.GalleryServiceOuterClass;
 import dev.likeness.gateway.v1.SearchServiceOuterClass;
+import dev.likeness.index.v1.FilterOuterClass;
 import dev.likeness.index.v1.IndexServiceOuterClass;
 import dev.likeness.trainer.v1.DatasetServiceOuterClass;
 import dev.likeness.trainer.v1.ModelServiceOuterClass;
@@ -48,6 +49,7 @@ class ContractLintTest {
       List.of(
           EmbedderServiceOuterClass.getDescriptor(),
           IndexServiceOuterClass.getDescriptor(),
+          FilterOuterClass.getDescriptor(),
           TrainerServiceOuterClass.getDescriptor(),
           ModelServiceOuterClass.getDescriptor(),
           DatasetServiceOuterClass.getDescriptor(),

@@ -10,6 +10,7 @@ import dev.likeness.gateway.v1.Gallery;
 import dev.likeness.gateway.v1.GalleryServiceGrpc;
 import dev.likeness.gateway.v1.GetGalleryRequest;
 import dev.likeness.gateway.v1.SearchByImageRequest;
+import dev.likeness.gateway.v1.SearchByImageResponse;
 import dev.likeness.gateway.v1.SearchServiceGrpc;
 import dev.likeness.system.LocalPlatform.ServiceName;
 import dev.likeness.trainer.v1.ListTrainingJobsRequest;
@@ -44,8 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The closed loop, again and again: new images → job → version → gallery, while its processes are
- * killed in turn and a client searches all the time. {@code -Dlikeness.test.soak=true} kills each
- * process ten times, each time a little later.
+ * killed in turn and a client searches all the time, by a filter on attributes. {@code
+ * -Dlikeness.test.soak=true} kills each process ten times, each time a little later.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClosedLoopIT {
@@ -63,12 +64,13 @@ class ClosedLoopIT {
   private int added;
 
   @BeforeAll
-  void start() {
+  void start() throws Exception {
     // A search waits for a service that restarts; how long that takes is not what is tested.
     platform =
         LocalPlatform.start(folder.resolve("home"), 6000, "-Dlikeness.gateway.search-patience=10m");
     data = folder.resolve("data");
     platform.run("sample", data.toString(), "--seed", "5").succeeded();
+    price(0);
     whiten("likeness-mini", ENCODER);
     platform
         .run("gallery", "create", GALLERY, "--images", data.toString(), "--encoder", ENCODER)
@@ -92,6 +94,26 @@ class ClosedLoopIT {
             "--cool-down",
             "0s")
         .succeeded();
+  }
+
+  /** Each gallery image gets a price, one more than the one before. */
+  private void price(int first) throws Exception {
+    StringBuilder lines = new StringBuilder("file,price\n");
+    int price = first;
+    for (String image : galleryImages()) {
+      lines.append(image).append(',').append(price++).append('\n');
+    }
+    Files.writeString(data.resolve("attributes.csv"), lines);
+  }
+
+  private List<String> galleryImages() throws Exception {
+    try (Stream<Path> images = Files.walk(data.resolve("test/gallery"))) {
+      return images
+          .filter(Files::isRegularFile)
+          .map(image -> image.getFileName().toString())
+          .sorted()
+          .toList();
+    }
   }
 
   @AfterAll
@@ -131,6 +153,7 @@ class ClosedLoopIT {
       waitForGallery(version - 1);
       assertThat(searcher.failures()).isEmpty();
     }
+    assertChangedAttributesAreSearched();
     assertOneJobAndOneEventForEachVersion(version);
   }
 
@@ -139,6 +162,29 @@ class ClosedLoopIT {
     JsonNode engine = platform.run("gallery", "engine", GALLERY, "--json").succeeded().json();
     assertThat(engine.get("chosen").asText()).isEqualTo("graph");
     assertThat(engine.get("target_recall").asDouble()).isEqualTo(RECALL);
+  }
+
+  /** The same images with other prices, without embedding them again. */
+  private void assertChangedAttributesAreSearched() throws Exception {
+    price(-10);
+    JsonNode gallery = platform.run("gallery", "update", GALLERY, "--json").succeeded().json();
+    assertThat(gallery.at("/serving/attributes/described").asInt())
+        .isEqualTo(galleryImages().size());
+    JsonNode found =
+        platform
+            .run(
+                "search",
+                queryFile().toString(),
+                "--in",
+                GALLERY,
+                "--filter",
+                "price < 0 and file != '%s'".formatted(galleryImages().getFirst()),
+                "--json")
+            .succeeded()
+            .json();
+    assertThat(found.get("matching_count").asInt()).isEqualTo(9);
+    assertThat(found.get("images")).hasSize(9);
+    assertThat(found.at("/images/0/attributes/price").asDouble()).isNegative();
   }
 
   /** Two images more, and the word that they are there. */
@@ -272,9 +318,12 @@ class ClosedLoopIT {
   }
 
   private byte[] query() throws Exception {
+    return Files.readAllBytes(queryFile());
+  }
+
+  private Path queryFile() throws Exception {
     try (Stream<Path> images = Files.walk(data.resolve("test/query"))) {
-      return Files.readAllBytes(
-          images.filter(Files::isRegularFile).sorted().findFirst().orElseThrow());
+      return images.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
     }
   }
 
@@ -305,7 +354,7 @@ class ClosedLoopIT {
     private void search() {
       while (!stopped) {
         try {
-          int found =
+          SearchByImageResponse found =
               ask(
                   platform.gatewayPort(),
                   channel ->
@@ -316,12 +365,14 @@ class ClosedLoopIT {
                                   .setCollection(GALLERY)
                                   .setImage(image)
                                   .setK(5)
-                                  .build())
-                          .getImagesCount());
-          if (found == 5) {
+                                  .setFilterExpression("price < 6")
+                                  .build()));
+          if (found.getImagesCount() == 5 && found.getMatchingCount() == 6) {
             answers.incrementAndGet();
           } else {
-            failures.add(found + " images found");
+            failures.add(
+                "%d images found of %d"
+                    .formatted(found.getImagesCount(), found.getMatchingCount()));
           }
         } catch (StatusRuntimeException e) {
           if (answered(e)) {

@@ -1,17 +1,16 @@
 package dev.likeness.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.likeness.cli.output.CommandFailure;
 import dev.likeness.cli.output.GalleryText;
 import dev.likeness.cli.output.Output;
 import dev.likeness.cli.output.Progress;
 import dev.likeness.cli.platform.Platform;
 import dev.likeness.gateway.v1.CreateGalleryRequest;
 import dev.likeness.gateway.v1.Gallery;
-import dev.likeness.gateway.v1.GetGalleryRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,7 +21,6 @@ import picocli.CommandLine.Parameters;
     description = "Keep the images of a folder searchable under a name, whatever version serves.")
 public final class GalleryCreateCommand extends LikenessCommand {
   private static final Duration TIME = Duration.ofMinutes(2);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @Parameters(paramLabel = "NAME", description = "Name to search in.")
   private String name = "";
@@ -37,6 +35,12 @@ public final class GalleryCreateCommand extends LikenessCommand {
   @Option(names = "--encoder", required = true, paramLabel = "NAME", description = "Encoder.")
   private String encoder = "";
 
+  @Option(
+      names = "--attributes",
+      paramLabel = "FILE",
+      description = "What is known of the images (default: DIR/attributes.csv if there is one).")
+  private @Nullable String attributes;
+
   @Option(names = "--detach", description = "Do not wait until it is searchable.")
   private boolean detach;
 
@@ -48,56 +52,27 @@ public final class GalleryCreateCommand extends LikenessCommand {
   @Override
   ObjectNode run(Output output) throws IOException {
     Path folder = existingDirectory("--images", images);
-    CreateGalleryRequest request =
+    Path file = attributes == null ? null : existingFile("--attributes", attributes);
+    CreateGalleryRequest.Builder request =
         CreateGalleryRequest.newBuilder()
             .setName(notBlank("NAME", name))
             .setImagesPath(folder.toString())
-            .setEncoder(notBlank("--encoder", encoder))
-            .build();
+            .setEncoder(notBlank("--encoder", encoder));
     try (Platform platform = connect();
         Progress progress = new Progress(output)) {
       allow(folder, output);
+      if (file != null) {
+        allow(folderOf(file), output);
+        request.setAttributesPath(file.toString());
+      }
       Gallery gallery =
-          Platform.within(TIME, platform.galleries()).createGallery(request).getGallery();
+          Platform.within(TIME, platform.galleries()).createGallery(request.build()).getGallery();
       if (!detach) {
-        gallery = waitUntilSearchable(platform, gallery, progress);
+        gallery = GalleryWork.follow(platform, gallery, progress);
       }
       output.result(GalleryText.sentence(gallery));
+      GalleryText.notes(gallery).forEach(output::note);
       return GalleryText.json(gallery);
-    }
-  }
-
-  /** Progress or not, a gallery that stands still for long is in trouble. */
-  private static Gallery waitUntilSearchable(Platform platform, Gallery first, Progress progress) {
-    Gallery gallery = first;
-    long done = -1;
-    long since = System.nanoTime();
-    while (!gallery.hasServing()) {
-      long now = gallery.getBuilding().getImageCount() + gallery.getBuilding().getLeftOutCount();
-      if (now > done) {
-        done = now;
-        since = System.nanoTime();
-      } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
-        throw CommandFailure.failed(
-            "GALLERY_WAITS",
-            "gallery %s does not get on: %s".formatted(gallery.getName(), gallery.getTrouble()));
-      }
-      progress.show("gallery images", now, gallery.getBuilding().getTotalCount());
-      pause();
-      gallery =
-          Platform.within(TIME, platform.galleries())
-              .getGallery(GetGalleryRequest.newBuilder().setName(gallery.getName()).build())
-              .getGallery();
-    }
-    return gallery;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(200);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw CommandFailure.failed("INTERRUPTED", "interrupted; the gallery goes on being made");
     }
   }
 }

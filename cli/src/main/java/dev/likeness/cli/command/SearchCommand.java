@@ -3,6 +3,7 @@ package dev.likeness.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.likeness.cli.output.AttributeText;
 import dev.likeness.cli.output.CommandFailure;
 import dev.likeness.cli.output.Output;
 import dev.likeness.cli.platform.CompetitionRuns;
@@ -10,11 +11,11 @@ import dev.likeness.cli.platform.Platform;
 import dev.likeness.evaluation.file.JsonDocument;
 import dev.likeness.gateway.v1.FoundImage;
 import dev.likeness.gateway.v1.SearchByImageRequest;
+import dev.likeness.gateway.v1.SearchByImageResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +47,13 @@ public final class SearchCommand extends LikenessCommand {
       description = "Images wanted (default ${DEFAULT-VALUE}).")
   private int k;
 
+  @Option(
+      names = "--filter",
+      paramLabel = "EXPRESSION",
+      description =
+          "Which images may be found by their attributes, e.g. 'brand = \"acme\" and price < 20'.")
+  private @Nullable String filter;
+
   /** The command in its surroundings. */
   public SearchCommand(Session session) {
     super(session);
@@ -63,16 +71,18 @@ public final class SearchCommand extends LikenessCommand {
     }
     try (Platform platform = connect()) {
       String collection = collection(new CompetitionRuns(platform, session().patience()));
-      List<FoundImage> found =
-          Platform.within(TIME, platform.search())
-              .searchByImage(
-                  SearchByImageRequest.newBuilder()
-                      .setCollection(collection)
-                      .setImage(UnsafeByteOperations.unsafeWrap(Files.readAllBytes(file)))
-                      .setK(k)
-                      .build())
-              .getImagesList();
-      return show(collection, found, output);
+      SearchByImageRequest.Builder request =
+          SearchByImageRequest.newBuilder()
+              .setCollection(collection)
+              .setImage(UnsafeByteOperations.unsafeWrap(Files.readAllBytes(file)))
+              .setK(k);
+      if (filter != null) {
+        request.setFilterExpression(filter);
+      }
+      return show(
+          collection,
+          Platform.within(TIME, platform.search()).searchByImage(request.build()),
+          output);
     }
   }
 
@@ -88,12 +98,21 @@ public final class SearchCommand extends LikenessCommand {
                     "there is no finished run to search; './likeness compete' makes one, or name a collection with --in"));
   }
 
-  private static ObjectNode show(String collection, List<FoundImage> found, Output output) {
-    ObjectNode json = JsonDocument.object().put("collection", collection);
+  private ObjectNode show(String collection, SearchByImageResponse found, Output output) {
+    ObjectNode json =
+        JsonDocument.object()
+            .put("collection", collection)
+            .put("matching_count", found.getMatchingCount());
     ArrayNode images = json.putArray("images");
-    for (FoundImage image : found) {
-      output.result(String.format(Locale.ROOT, "%8.4f  %s", image.getScore(), image.getId()));
-      images.addObject().put("id", image.getId()).put("score", image.getScore());
+    for (FoundImage image : found.getImagesList()) {
+      output.result(
+          String.format(Locale.ROOT, "%8.4f  %s", image.getScore(), image.getId())
+              + AttributeText.line(image));
+      AttributeText.put(
+          images.addObject().put("id", image.getId()).put("score", image.getScore()), image);
+    }
+    if (filter != null) {
+      output.note("Images that the filter allows: %d.".formatted(found.getMatchingCount()));
     }
     return json;
   }

@@ -99,6 +99,29 @@ public final class TruthRules {
             () -> new TruthException.NothingMatches(labelsFile, "it labels no gallery image"));
   }
 
+  /**
+   * The classes of gallery images, by the same sources as the truth; the first wins that knows one.
+   *
+   * @param root folder that may hold a {@code labels.json}
+   * @return class by file name; images of an unknown class are absent
+   * @throws TruthException if the label file cannot be read or is malformed
+   * @throws DatasetException.OutsideRoot if it is a link that leaves the folder
+   */
+  public static Map<String, String> galleryClasses(Path root, List<ImageFile> gallery) {
+    Path usual = root.resolve(LABELS_FILE);
+    refuseOutside(usual, root);
+    if (Files.exists(usual)
+        && LabelFile.read(usual) instanceof LabelFile.Classes(var _, var classes)) {
+      Map<String, String> known = new LinkedHashMap<>(classes);
+      known.keySet().retainAll(bareNames(gallery));
+      if (!known.isEmpty()) {
+        return known;
+      }
+    }
+    Map<String, String> folders = labels(gallery, ImageFile::className);
+    return folders.isEmpty() ? labels(gallery, TruthRules::prefix) : folders;
+  }
+
   /** A message about a malformed file quotes it, so a link must not lead to somebody's secrets. */
   private static void refuseOutside(Path file, Path root) {
     try {

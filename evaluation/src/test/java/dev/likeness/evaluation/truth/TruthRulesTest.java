@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,6 +192,25 @@ class TruthRulesTest {
     assertThat(truth.warnings()).singleElement().asString().contains("'new.jpg'");
     assertThatThrownBy(() -> TruthRules.fromLabels(labels, List.of("new.jpg")))
         .isInstanceOf(TruthException.NothingMatches.class);
+  }
+
+  @Test
+  void knowsTheClassesOfAGalleryWithoutQueries() {
+    assertThat(galleryClasses(folder.path())).isEmpty();
+    folder.text("labels.json", LABELS.replace("\"g2.jpg\"", "\"gone.jpg\""));
+    assertThat(galleryClasses(folder.path())).isEqualTo(Map.of("g1.jpg", "cat", "g3.jpg", "cat"));
+
+    ImageFolder classes = new ImageFolder(temporary.resolve("classes"));
+    classes.with("cat/B__2.jpg", "cat/deep/3.jpg", "4.jpg");
+    assertThat(galleryClasses(classes.path())).isEqualTo(Map.of("B__2.jpg", "cat", "3.jpg", "cat"));
+
+    ImageFolder names = new ImageFolder(temporary.resolve("names"));
+    names.with("A__1.jpg", "2.jpg");
+    assertThat(galleryClasses(names.path())).isEqualTo(Map.of("A__1.jpg", "A"));
+  }
+
+  private static Map<String, String> galleryClasses(Path path) {
+    return TruthRules.galleryClasses(path, DatasetLayout.readGallery(path));
   }
 
   private Dataset dataset() {

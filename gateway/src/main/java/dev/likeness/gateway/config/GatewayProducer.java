@@ -28,10 +28,14 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 
 /** Builds the gateway from its settings. */
 @ApplicationScoped
 public class GatewayProducer {
+
+  /** Longer than a search may wait for a service that restarts. */
+  private static final Duration SEARCHES_END = Duration.ofMinutes(1);
 
   private final GatewayConfig config;
   private final PlatformConfig platform;
@@ -134,7 +138,10 @@ public class GatewayProducer {
         index,
         FileRoots.of(platform),
         new GalleryOptions(
-            config.galleryPoll(), config.upsertBatch(), config.maxImageSize().asLongValue()),
+            config.galleryPoll(),
+            config.upsertBatch(),
+            config.maxImageSize().asLongValue(),
+            SEARCHES_END),
         clock);
   }
 

@@ -34,8 +34,14 @@ public abstract sealed class GalleryException extends RuntimeException {
     /** The gallery there is. */
     public Exists(Gallery other) {
       super(
-          "gallery '%s' exists with the images of '%s' and encoder '%s'; remove it first or take another name"
-              .formatted(other.name(), other.imagesPath(), other.encoder()));
+          "gallery '%s' exists with the images of '%s', encoder '%s' and %s; update it, remove it first, or take another name"
+              .formatted(
+                  other.name(),
+                  other.imagesPath(),
+                  other.encoder(),
+                  other.attributesPath() == null
+                      ? "no file of attributes"
+                      : "attributes '%s'".formatted(other.attributesPath())));
     }
   }
 

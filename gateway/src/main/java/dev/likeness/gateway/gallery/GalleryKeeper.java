@@ -1,8 +1,8 @@
 package dev.likeness.gateway.gallery;
 
 import dev.likeness.evaluation.dataset.DatasetException;
-import dev.likeness.evaluation.dataset.DatasetLayout;
-import dev.likeness.evaluation.dataset.ImageFile;
+import dev.likeness.evaluation.truth.TruthException;
+import dev.likeness.gateway.attribute.AttributeFileException;
 import dev.likeness.gateway.peer.EmbedderPeer;
 import dev.likeness.gateway.peer.Encoder;
 import dev.likeness.gateway.peer.IndexPeer;
@@ -13,8 +13,7 @@ import dev.likeness.service.PathOutsideRootsException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.List;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,10 +21,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings each gallery to the version that serves its encoder's name, again and again: it asks which
- * that is, makes the generation of that version if there is none, switches the alias in one step,
- * and deletes what is older than the generation before. Every step can be done again, so a kill at
- * any moment costs the work of one write at most.
+ * Brings each gallery to the version that serves its encoder's name and to its own revision, again
+ * and again: it asks which version that is, makes the generation of both if there is none, switches
+ * the alias in one step, and deletes what is older than the generation before. Every step can be
+ * done again, so a kill at any moment costs the work of one write at most.
  *
  * <p>Its thread is {@code gallery-keeper}; requests only change the store and wake it.
  *
@@ -38,7 +37,8 @@ public final class GalleryKeeper implements AutoCloseable {
   private final GalleryStore store;
   private final EmbedderPeer embedder;
   private final IndexPeer index;
-  private final FileRoots roots;
+  private final GalleryFolder folder;
+  private final GenerationMaker maker;
   private final GalleryOptions options;
   private final Clock clock;
   private final ScheduledExecutorService thread =
@@ -56,7 +56,8 @@ public final class GalleryKeeper implements AutoCloseable {
     this.store = store;
     this.embedder = embedder;
     this.index = index;
-    this.roots = roots;
+    this.folder = new GalleryFolder(roots);
+    this.maker = new GenerationMaker(store, embedder, index, folder, options, clock);
     this.options = options;
     this.clock = clock;
   }
@@ -71,21 +72,46 @@ public final class GalleryKeeper implements AutoCloseable {
   /**
    * Accepts a gallery; its first generation is made soon.
    *
+   * @param attributesPath file of the images' attributes; null for the usual one in the folder, if
+   *     there is one
+   * @throws AttributeFileException if that file cannot be used
    * @throws GalleryException.Exists if the name stands for another one
    * @throws PeerException if there is no such encoder, or the embedder is away
    */
-  public Gallery create(String name, String imagesPath, String encoder)
+  public Gallery create(
+      String name, String imagesPath, String encoder, @Nullable String attributesPath)
       throws PathOutsideRootsException {
-    String path = roots.resolve(imagesPath).toString();
-    Gallery fresh = Gallery.empty(name, path, encoder);
+    String path = folder.resolve(imagesPath);
+    String given = attributesPath == null ? null : folder.resolve(attributesPath);
+    Gallery fresh = Gallery.empty(name, path, encoder, given);
     if (store.find(name).isEmpty()) {
       var unused = embedder.encoder(encoder);
-      var images = DatasetLayout.readGallery(roots.resolve(imagesPath));
-      LOG.log(Level.INFO, "gallery {0} is to have {1} images", name, images.size());
+      fresh = Gallery.empty(name, path, encoder, folder.attributesFile(path, given));
+      int images = folder.read(fresh).images().size();
+      LOG.log(Level.INFO, "gallery {0} is to have {1} images", name, images);
     }
     Gallery gallery = store.create(fresh);
     thread.execute(this::keepAll);
     return gallery;
+  }
+
+  /**
+   * Lets a gallery look at its images and their attributes again: new ones are added, those that
+   * are gone are left out, and all change in one step, soon.
+   *
+   * @param attributesPath another file of attributes; null for the one it has, else for the usual
+   *     one in its folder
+   * @throws AttributeFileException if the file cannot be used; the gallery stays as it is
+   */
+  public Gallery update(String name, @Nullable String attributesPath)
+      throws PathOutsideRootsException {
+    Gallery gallery = store.require(name);
+    String wanted = attributesPath == null ? gallery.attributesPath() : attributesPath;
+    String file = folder.attributesFile(gallery.imagesPath(), wanted);
+    var unused = folder.read(gallery.update(file));
+    Gallery updated = store.change(name, known -> known.update(file));
+    thread.execute(this::keepAll);
+    return updated;
   }
 
   /**
@@ -163,85 +189,33 @@ public final class GalleryKeeper implements AutoCloseable {
     try {
       Encoder encoder = embedder.encoder(gallery.encoder());
       Generation serving = gallery.serving();
-      if (serving == null || !serving.fingerprint().equals(encoder.fingerprint())) {
-        make(gallery, encoder);
+      if (serving == null
+          || !serving.fingerprint().equals(encoder.fingerprint())
+          || serving.revision() != gallery.revision()) {
+        maker.make(gallery, encoder);
       } else if (gallery.building() != null || !gallery.trouble().isEmpty()) {
-        store.save(gallery.switchTo(serving));
+        var unused = store.change(name, known -> known.switchTo(serving));
       }
       deleteOutdated(store.require(name));
-    } catch (PeerException | GalleryException | DatasetException | PathOutsideRootsException e) {
+    } catch (PeerException
+        | GalleryException
+        | DatasetException
+        | TruthException
+        | AttributeFileException
+        | PathOutsideRootsException e) {
       LOG.log(Level.DEBUG, "gallery {0} waits: {1}", name, e.getMessage());
-      store.show(store.require(name).trouble(String.valueOf(e.getMessage())));
+      store.show(name, known -> known.trouble(String.valueOf(e.getMessage())));
     }
   }
 
-  private void make(Gallery gallery, Encoder encoder)
-      throws PathOutsideRootsException, InterruptedException {
-    List<ImageFile> images = DatasetLayout.readGallery(roots.resolve(gallery.imagesPath()));
-    Generation generation =
-        new Generation(
-            gallery.collectionFor(encoder.fingerprint()),
-            encoder.fingerprint(),
-            encoder.version(),
-            0,
-            0,
-            images.size(),
-            null);
-    store.save(gallery.build(generation).trouble(""));
-    prepare(generation, encoder);
-    inheritEngine(
-        generation.collection(), gallery.serving()); // graphs are built while it is filled
-    Map<String, String> leftOut =
-        new GenerationFill(
-                embedder,
-                index,
-                options,
-                encoder,
-                generation.collection(),
-                (done, without) -> show(gallery.name(), generation.filled(done, without)))
-            .fill(images);
-    inheritEngine(generation.collection(), gallery.serving()); // it may have been changed meanwhile
-    index.setAlias(gallery.name(), generation.collection());
-    Generation done =
-        generation.filled(images.size() - leftOut.size(), leftOut.size()).switched(clock.instant());
-    store.save(store.require(gallery.name()).switchTo(done));
-    LOG.log(
-        Level.INFO,
-        "gallery {0} is searched with {1}/{2} from now on, {3} images",
-        gallery.name(),
-        encoder.name(),
-        encoder.version(),
-        done.images());
-  }
-
-  private void show(String name, Generation building) {
-    store.show(store.require(name).build(building));
-  }
-
-  /** The collection exists and holds vectors of this encoder version only. */
-  private void prepare(Generation generation, Encoder encoder) {
-    Optional<IndexPeer.Collection> found = index.collection(generation.collection());
-    if (found.isEmpty()) {
-      index.createCollection(generation.collection(), encoder.dimension(), encoder.fingerprint());
-    }
-  }
-
-  /** A generation is searched as the one before it. */
-  private void inheritEngine(String collection, @Nullable Generation before) {
-    Optional<SearchEngine> wanted =
-        before == null ? Optional.empty() : index.engine(before.collection());
-    if (wanted.isPresent()
-        && wanted.get().canBeChosen()
-        && index.engine(collection).filter(now -> !now.isChosenLike(wanted.get())).isPresent()) {
-      var unused =
-          index.chooseEngine(collection, wanted.get().chosen(), wanted.get().targetRecall());
-    }
-  }
-
+  /** Searches under way may still be about to ask a collection that was replaced just now. */
   private void deleteOutdated(Gallery gallery) {
-    if (!gallery.outdated().isEmpty()) {
+    Generation serving = gallery.serving();
+    Instant switched = serving == null ? null : serving.switchTime();
+    boolean late = switched == null || !switched.plus(options.grace()).isAfter(clock.instant());
+    if (!gallery.outdated().isEmpty() && late) {
       gallery.outdated().forEach(index::deleteCollection);
-      store.save(gallery.cleaned());
+      var unused = store.change(gallery.name(), Gallery::cleaned);
     }
   }
 

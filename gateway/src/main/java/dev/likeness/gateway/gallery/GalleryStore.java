@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The galleries, a file {@code <name>.json} each, replaced as a whole. After a crash each is as it
@@ -108,15 +109,25 @@ public final class GalleryStore {
         return fresh;
       }
       if (!known.imagesPath().equals(fresh.imagesPath())
-          || !known.encoder().equals(fresh.encoder())) {
+          || !known.encoder().equals(fresh.encoder())
+          || (fresh.attributesPath() != null
+              && !fresh.attributesPath().equals(known.attributesPath()))) {
         throw new GalleryException.Exists(known);
       }
       return known;
     }
   }
 
-  /** Replaces a gallery, on disk first. */
-  void save(Gallery gallery) {
+  /** Changes a gallery, on disk first. */
+  Gallery change(String name, UnaryOperator<Gallery> change) {
+    synchronized (lock) {
+      Gallery changed = change.apply(require(name));
+      save(changed);
+      return changed;
+    }
+  }
+
+  private void save(Gallery gallery) {
     synchronized (lock) {
       try {
         AtomicFile.write(file(gallery.name()), JSON.writeValueAsBytes(gallery));
@@ -127,10 +138,10 @@ public final class GalleryStore {
     }
   }
 
-  /** Replaces a gallery in memory only: progress and troubles that need not survive. */
-  void show(Gallery gallery) {
+  /** Changes a gallery in memory only: progress and troubles that need not survive. */
+  void show(String name, UnaryOperator<Gallery> change) {
     synchronized (lock) {
-      galleries.replace(gallery.name(), gallery);
+      galleries.computeIfPresent(name, (_, gallery) -> change.apply(gallery));
     }
   }
 

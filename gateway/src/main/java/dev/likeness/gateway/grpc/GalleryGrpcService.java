@@ -1,16 +1,19 @@
 package dev.likeness.gateway.grpc;
 
+import dev.likeness.gateway.gallery.AttributeReport;
 import dev.likeness.gateway.gallery.Gallery;
 import dev.likeness.gateway.gallery.GalleryKeeper;
 import dev.likeness.gateway.gallery.GalleryStore;
 import dev.likeness.gateway.gallery.Generation;
 import dev.likeness.gateway.peer.SearchEngine;
+import dev.likeness.gateway.v1.AttributeColumn;
 import dev.likeness.gateway.v1.ChooseGalleryEngineRequest;
 import dev.likeness.gateway.v1.ChooseGalleryEngineResponse;
 import dev.likeness.gateway.v1.CreateGalleryRequest;
 import dev.likeness.gateway.v1.CreateGalleryResponse;
 import dev.likeness.gateway.v1.DeleteGalleryRequest;
 import dev.likeness.gateway.v1.DeleteGalleryResponse;
+import dev.likeness.gateway.v1.GalleryAttributes;
 import dev.likeness.gateway.v1.GalleryEngine;
 import dev.likeness.gateway.v1.GalleryGeneration;
 import dev.likeness.gateway.v1.GalleryService;
@@ -20,6 +23,8 @@ import dev.likeness.gateway.v1.GetGalleryRequest;
 import dev.likeness.gateway.v1.GetGalleryResponse;
 import dev.likeness.gateway.v1.ListGalleriesRequest;
 import dev.likeness.gateway.v1.ListGalleriesResponse;
+import dev.likeness.gateway.v1.UpdateGalleryRequest;
+import dev.likeness.gateway.v1.UpdateGalleryResponse;
 import dev.likeness.service.BlockingCall;
 import dev.likeness.service.PageRequest;
 import io.quarkus.grpc.GrpcService;
@@ -49,7 +54,23 @@ public class GalleryGrpcService implements GalleryService {
                 .setGallery(
                     message(
                         keeper.create(
-                            request.getName(), request.getImagesPath(), request.getEncoder())))
+                            request.getName(),
+                            request.getImagesPath(),
+                            request.getEncoder(),
+                            GatewayMessages.emptyToNull(request.getAttributesPath()))))
+                .build());
+  }
+
+  @Override
+  public Uni<UpdateGalleryResponse> updateGallery(UpdateGalleryRequest request) {
+    return BlockingCall.answer(
+        () ->
+            UpdateGalleryResponse.newBuilder()
+                .setGallery(
+                    message(
+                        keeper.update(
+                            request.getName(),
+                            GatewayMessages.emptyToNull(request.getAttributesPath()))))
                 .build());
   }
 
@@ -130,7 +151,11 @@ public class GalleryGrpcService implements GalleryService {
             .setName(gallery.name())
             .setImagesPath(gallery.imagesPath())
             .setEncoder(gallery.encoder())
-            .setTrouble(gallery.trouble());
+            .setTrouble(gallery.trouble())
+            .setRevision(gallery.revision());
+    if (gallery.attributesPath() != null) {
+      message.setAttributesPath(gallery.attributesPath());
+    }
     if (gallery.serving() != null) {
       message.setServing(message(gallery.serving()));
     }
@@ -143,6 +168,25 @@ public class GalleryGrpcService implements GalleryService {
     return message.build();
   }
 
+  private static GalleryAttributes message(AttributeReport report) {
+    return GalleryAttributes.newBuilder()
+        .addAllColumns(
+            report.columns().stream()
+                .map(
+                    column ->
+                        AttributeColumn.newBuilder()
+                            .setName(column.name())
+                            .setKind(column.kind().label())
+                            .build())
+                .toList())
+        .setDescribedCount(report.described())
+        .setUndescribedCount(report.undescribed())
+        .setUnknownCount(report.unknown())
+        .addAllUndescribedNames(report.undescribedNames())
+        .addAllUnknownNames(report.unknownNames())
+        .build();
+  }
+
   private static GalleryGeneration message(Generation generation) {
     GalleryGeneration.Builder message =
         GalleryGeneration.newBuilder()
@@ -151,7 +195,11 @@ public class GalleryGrpcService implements GalleryService {
             .setEncoderVersion(generation.encoderVersion())
             .setImageCount(generation.images())
             .setLeftOutCount(generation.leftOut())
-            .setTotalCount(generation.total());
+            .setTotalCount(generation.total())
+            .setRevision(generation.revision());
+    if (generation.attributes() != null) {
+      message.setAttributes(message(generation.attributes()));
+    }
     if (generation.switchTime() != null) {
       message.setSwitchTime(GatewayMessages.timestamp(generation.switchTime()));
     }

@@ -3,7 +3,7 @@ package dev.likeness.gateway.grpc;
 import com.google.protobuf.Timestamp;
 import dev.likeness.evaluation.competition.CompetitionReply;
 import dev.likeness.gateway.competition.SubmissionScoring.Scored;
-import dev.likeness.gateway.peer.IndexPeer.Neighbor;
+import dev.likeness.gateway.peer.FoundImages;
 import dev.likeness.gateway.run.Rerank;
 import dev.likeness.gateway.run.Run;
 import dev.likeness.gateway.run.RunResult;
@@ -185,11 +185,15 @@ final class GatewayMessages {
     return message.build();
   }
 
-  static List<FoundImage> found(List<Neighbor> neighbors) {
-    return neighbors.stream()
+  static List<FoundImage> found(FoundImages found) {
+    return found.images().stream()
         .map(
-            neighbor ->
-                FoundImage.newBuilder().setId(neighbor.id()).setScore(neighbor.score()).build())
+            image ->
+                FoundImage.newBuilder()
+                    .setId(image.id())
+                    .setScore(image.score())
+                    .putAllAttributes(AttributeMessages.messages(image.attributes()))
+                    .build())
         .toList();
   }
 

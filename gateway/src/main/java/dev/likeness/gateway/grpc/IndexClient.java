@@ -1,6 +1,9 @@
 package dev.likeness.gateway.grpc;
 
+import dev.likeness.gateway.attribute.Attributes;
+import dev.likeness.gateway.filter.Filter;
 import dev.likeness.gateway.peer.Embedding;
+import dev.likeness.gateway.peer.FoundImages;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.peer.PeerName;
@@ -28,6 +31,7 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -151,10 +155,17 @@ public final class IndexClient implements IndexPeer {
 
   @Override
   public Map<String, String> upsert(
-      String collection, String fingerprint, SequencedMap<String, Embedding> vectors) {
+      String collection,
+      String fingerprint,
+      SequencedMap<String, Embedding> vectors,
+      Map<String, Attributes> attributes) {
     UpsertVectorsRequest.Builder request =
         UpsertVectorsRequest.newBuilder().setCollection(collection).setFingerprint(fingerprint);
-    vectors.forEach((id, vector) -> request.addVectors(IndexPeerMessages.vector(id, vector)));
+    vectors.forEach(
+        (id, vector) ->
+            request.addVectors(
+                IndexPeerMessages.vector(
+                    id, vector, attributes.getOrDefault(id, Attributes.NONE))));
     Map<String, String> refused = new LinkedHashMap<>();
     for (VectorFailure failure : acknowledged(request.build()).getFailuresList()) {
       if (!PeerFailures.reason(failure.getError()).equals("VECTOR_INVALID")
@@ -200,6 +211,15 @@ public final class IndexClient implements IndexPeer {
   }
 
   @Override
+  public Map<String, Attributes> attributes(String collection, List<String> ids) {
+    Map<String, Attributes> attributes = new HashMap<>();
+    for (Vector vector : read(collection, ids, true).getVectorsList()) {
+      attributes.put(vector.getId(), AttributeMessages.attributes(vector.getPayloadMap()));
+    }
+    return attributes;
+  }
+
+  @Override
   public SequencedMap<String, Embedding> vectors(String collection, List<String> ids) {
     SequencedMap<String, Embedding> vectors = new LinkedHashMap<>();
     for (Vector vector : read(collection, ids, false).getVectorsList()) {
@@ -239,15 +259,27 @@ public final class IndexClient implements IndexPeer {
   }
 
   @Override
-  public List<Neighbor> searchById(String collection, String id, int k) {
-    return search(
-            channel,
-            SearchNeighborsRequest.newBuilder()
-                .setCollection(collection)
-                .addQueries(Query.newBuilder().setId(id))
-                .setK(k)
-                .build())
-        .getFirst();
+  public FoundImages find(
+      String collection, String fingerprint, Embedding query, int k, @Nullable Filter filter) {
+    return found(IndexPeerMessages.search(collection, fingerprint, List.of(query), k), filter);
+  }
+
+  @Override
+  public FoundImages findById(String collection, String id, int k, @Nullable Filter filter) {
+    return found(
+        SearchNeighborsRequest.newBuilder()
+            .setCollection(collection)
+            .addQueries(Query.newBuilder().setId(id))
+            .setK(k),
+        filter);
+  }
+
+  private FoundImages found(SearchNeighborsRequest.Builder request, @Nullable Filter filter) {
+    if (filter != null) {
+      request.setFilter(FilterMessages.message(filter));
+    }
+    return IndexPeerMessages.found(
+        channel.call(stub, timed -> timed.searchNeighbors(request.build())));
   }
 
   private List<List<Neighbor>> search(PeerChannel through, SearchNeighborsRequest request) {

@@ -1,6 +1,8 @@
 package dev.likeness.gateway.grpc;
 
+import dev.likeness.gateway.attribute.Attributes;
 import dev.likeness.gateway.peer.Embedding;
+import dev.likeness.gateway.peer.FoundImages;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.SearchEngine;
 import dev.likeness.gateway.run.InvalidRequestException;
@@ -13,6 +15,7 @@ import dev.likeness.index.v1.Query;
 import dev.likeness.index.v1.QueryExpansion;
 import dev.likeness.index.v1.QueryVector;
 import dev.likeness.index.v1.SearchNeighborsRequest;
+import dev.likeness.index.v1.SearchNeighborsResponse;
 import dev.likeness.index.v1.Vector;
 import java.util.List;
 
@@ -58,8 +61,9 @@ final class IndexPeerMessages {
         collection.getGraphVectorCount());
   }
 
-  static Vector vector(String id, Embedding embedding) {
-    Vector.Builder vector = Vector.newBuilder().setId(id);
+  static Vector vector(String id, Embedding embedding, Attributes attributes) {
+    Vector.Builder vector =
+        Vector.newBuilder().setId(id).putAllPayload(AttributeMessages.messages(attributes));
     for (int i = 0; i < embedding.dimension(); i++) {
       vector.addValues(embedding.get(i));
     }
@@ -91,6 +95,20 @@ final class IndexPeerMessages {
       case QUERY_EXPANSION ->
           request.getRerankingBuilder().setQueryExpansion(QueryExpansion.getDefaultInstance());
     }
+  }
+
+  /** The answer to a request with one query. */
+  static FoundImages found(SearchNeighborsResponse response) {
+    return new FoundImages(
+        response.getResults(0).getNeighborsList().stream()
+            .map(
+                neighbor ->
+                    new FoundImages.FoundImage(
+                        neighbor.getId(),
+                        neighbor.getScore(),
+                        AttributeMessages.attributes(neighbor.getPayloadMap())))
+            .toList(),
+        response.getMatchingCount());
   }
 
   static List<IndexPeer.Neighbor> neighbors(NeighborList list) {

@@ -3,6 +3,7 @@ package dev.likeness.gateway.grpc;
 import dev.likeness.evaluation.dataset.DatasetException;
 import dev.likeness.evaluation.submission.SubmissionException;
 import dev.likeness.evaluation.truth.TruthException;
+import dev.likeness.gateway.attribute.AttributeFileException;
 import dev.likeness.gateway.gallery.GalleryException;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.run.ImageNotFoundException;
@@ -32,6 +33,8 @@ public class StatusMapping extends ServiceFailureMapping {
       case PeerException e -> Optional.of(PeerFailures.toFailure(e));
       case DatasetException e ->
           invalid("DATASET_INVALID", "spec.dataset_path", String.valueOf(e.getMessage()));
+      case AttributeFileException e ->
+          invalid("ATTRIBUTES_INVALID", "attributes_path", String.valueOf(e.getMessage()));
       case TruthException e ->
           invalid("LABELS_INVALID", "spec.labels_path", String.valueOf(e.getMessage()));
       case SubmissionException e ->
@@ -66,6 +69,7 @@ public class StatusMapping extends ServiceFailureMapping {
     return switch (field) {
       case "submission_json" -> "SUBMISSION_INVALID";
       case "labels_json" -> "LABELS_INVALID";
+      case "filter" -> "FILTER_INVALID";
       default -> "INVALID_ARGUMENT";
     };
   }

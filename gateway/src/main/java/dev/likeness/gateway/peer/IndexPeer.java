@@ -1,5 +1,7 @@
 package dev.likeness.gateway.peer;
 
+import dev.likeness.gateway.attribute.Attributes;
+import dev.likeness.gateway.filter.Filter;
 import dev.likeness.gateway.run.Rerank;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +54,29 @@ public interface IndexPeer {
    *
    * @return id → why, for vectors that were refused
    */
+  default Map<String, String> upsert(
+      String collection, String fingerprint, SequencedMap<String, Embedding> vectors) {
+    return upsert(collection, fingerprint, vectors, Map.of());
+  }
+
+  /**
+   * Writes vectors with attributes and answers when they are durable; what an id had before is
+   * replaced.
+   *
+   * @param attributes by id; an id without an entry has none
+   * @return id → why, for vectors that were refused
+   */
   Map<String, String> upsert(
-      String collection, String fingerprint, SequencedMap<String, Embedding> vectors);
+      String collection,
+      String fingerprint,
+      SequencedMap<String, Embedding> vectors,
+      Map<String, Attributes> attributes);
 
   /** Which of the ids have a vector; at most {@link #MAX_IDS}. */
   Set<String> existing(String collection, List<String> ids);
+
+  /** The attributes of the ids that have a vector; at most {@link #MAX_IDS}. */
+  Map<String, Attributes> attributes(String collection, List<String> ids);
 
   /** The vectors of the ids that have one, in their order; at most {@link #MAX_IDS}. */
   SequencedMap<String, Embedding> vectors(String collection, List<String> ids);
@@ -82,8 +102,21 @@ public interface IndexPeer {
   List<List<Neighbor>> searchReranked(
       String collection, String fingerprint, List<Embedding> queries, int k, Rerank rerank);
 
-  /** The nearest neighbors of a vector of the collection, itself left out. */
-  List<Neighbor> searchById(String collection, String id, int k);
+  /**
+   * The nearest images of one, with their attributes.
+   *
+   * @param fingerprint fingerprint of the encoder that made the query
+   * @param filter which may be found; null for all
+   */
+  FoundImages find(
+      String collection, String fingerprint, Embedding query, int k, @Nullable Filter filter);
+
+  /**
+   * The nearest images of one of the collection, itself left out.
+   *
+   * @param filter which may be found; null for all
+   */
+  FoundImages findById(String collection, String id, int k, @Nullable Filter filter);
 
   /**
    * A collection.

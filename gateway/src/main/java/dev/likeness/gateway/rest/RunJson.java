@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.likeness.evaluation.file.JsonDocument;
 import dev.likeness.evaluation.file.MalformedJsonException;
-import dev.likeness.gateway.peer.IndexPeer.Neighbor;
+import dev.likeness.gateway.attribute.AttributeValue;
+import dev.likeness.gateway.peer.FoundImages;
 import dev.likeness.gateway.run.InvalidRequestException;
 import dev.likeness.gateway.run.Rerank;
 import dev.likeness.gateway.run.Run;
@@ -195,12 +196,27 @@ final class RunJson {
     return json;
   }
 
-  static ObjectNode found(List<Neighbor> neighbors) {
-    ObjectNode json = JsonDocument.object();
+  static ObjectNode found(FoundImages found) {
+    ObjectNode json = JsonDocument.object().put("matching_count", found.matchingCount());
     ArrayNode images = json.putArray("images");
-    neighbors.forEach(
-        neighbor -> images.addObject().put("id", neighbor.id()).put("score", neighbor.score()));
+    for (FoundImages.FoundImage image : found.images()) {
+      ObjectNode attributes =
+          images
+              .addObject()
+              .put("id", image.id())
+              .put("score", image.score())
+              .putObject("attributes");
+      image.attributes().values().forEach((name, value) -> put(attributes, name, value));
+    }
     return json;
+  }
+
+  private static void put(ObjectNode attributes, String name, AttributeValue value) {
+    switch (value) {
+      case AttributeValue.Text(String text) -> attributes.put(name, text);
+      case AttributeValue.Numeric(double number) -> attributes.put(name, number);
+      case AttributeValue.Flag(boolean flag) -> attributes.put(name, flag);
+    }
   }
 
   /** Media type of an image by its name. */

@@ -1,6 +1,7 @@
 package dev.likeness.gateway.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.likeness.gateway.filter.FilterExpression;
 import dev.likeness.gateway.search.ImageSearch;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import org.jspecify.annotations.Nullable;
 
 /** Search by image over HTTP. */
 @Path("/api/v1/search")
@@ -26,6 +28,7 @@ public class SearchResource {
   /**
    * The nearest images of a collection.
    *
+   * @param filter which images may be found, as an expression; absent for all
    * @param image the encoded image file; its type is seen from its bytes. Form types are not
    *     accepted, so that no foreign web page can post here unasked
    */
@@ -36,9 +39,14 @@ public class SearchResource {
       @QueryParam("collection") @DefaultValue("") String collection,
       @QueryParam("encoder") @DefaultValue("") String encoder,
       @QueryParam("k") @DefaultValue("0") String k,
+      @Nullable @QueryParam("filter") String filter,
       byte[] image) {
     return RunJson.found(
         search.byImage(
-            collection, encoder.isEmpty() ? null : encoder, image, WholeNumber.of("k", k)));
+            collection,
+            encoder.isEmpty() ? null : encoder,
+            image,
+            WholeNumber.of("k", k),
+            filter == null ? null : FilterExpression.parse(filter)));
   }
 }

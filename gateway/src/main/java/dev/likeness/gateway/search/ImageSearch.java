@@ -1,12 +1,12 @@
 package dev.likeness.gateway.search;
 
+import dev.likeness.gateway.filter.Filter;
 import dev.likeness.gateway.peer.EmbedderPeer;
 import dev.likeness.gateway.peer.Encoder;
+import dev.likeness.gateway.peer.FoundImages;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.IndexPeer.Collection;
-import dev.likeness.gateway.peer.IndexPeer.Neighbor;
 import dev.likeness.gateway.run.InvalidRequestException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -41,42 +41,50 @@ public final class ImageSearch {
    * @param encoderName encoder, null for the one that filled the collection
    * @param image the encoded image file
    * @param k images wanted, 0 for the default
+   * @param filter which may be found; null for all
    * @throws SearchException if there is no such collection, or no encoder of its fingerprint
    */
-  public List<Neighbor> byImage(
-      String collectionName, @Nullable String encoderName, byte[] image, int k) {
+  public FoundImages byImage(
+      String collectionName,
+      @Nullable String encoderName,
+      byte[] image,
+      int k,
+      @Nullable Filter filter) {
     int wanted = requireK(k);
     if (image.length == 0) {
       throw new InvalidRequestException(
           "image", "the image is empty; send the bytes of a jpg, png, bmp, gif or webp file");
     }
-    return patience.call(() -> search(collectionName, encoderName, image, wanted));
+    return patience.call(() -> search(collectionName, encoderName, image, wanted, filter));
   }
 
   /**
    * The collection that an alias points to is found once and then used by its own name: an alias
    * that is switched meanwhile makes no difference.
    */
-  private List<Neighbor> search(
-      String collectionName, @Nullable String encoderName, byte[] image, int wanted) {
+  private FoundImages search(
+      String collectionName,
+      @Nullable String encoderName,
+      byte[] image,
+      int wanted,
+      @Nullable Filter filter) {
     Collection collection = requireCollection(collectionName);
     EmbedderPeer.Embedded embedded =
         encoderName == null
             ? embedder.embed(encoderOf(collection), image)
             : embedder.embed(encoderName, image);
-    return index
-        .search(collection.name(), embedded.fingerprint(), List.of(embedded.embedding()), wanted)
-        .getFirst();
+    return index.find(
+        collection.name(), embedded.fingerprint(), embedded.embedding(), wanted, filter);
   }
 
   /** The nearest images of an image of the collection, itself left out. */
-  public List<Neighbor> byId(String collectionName, String id, int k) {
+  public FoundImages byId(String collectionName, String id, int k, @Nullable Filter filter) {
     int wanted = requireK(k);
     if (id.isEmpty()) {
       throw new InvalidRequestException("id", "the id of the image to start from is missing");
     }
     requireName(collectionName);
-    return patience.call(() -> index.searchById(collectionName, id, wanted));
+    return patience.call(() -> index.findById(collectionName, id, wanted, filter));
   }
 
   private static int requireK(int k) {

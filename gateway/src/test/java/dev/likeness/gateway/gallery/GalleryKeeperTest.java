@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.likeness.gateway.peer.Calls;
 import dev.likeness.gateway.peer.FakeEmbedder;
 import dev.likeness.gateway.peer.FakeIndex;
-import dev.likeness.gateway.peer.IndexPeer.Neighbor;
+import dev.likeness.gateway.peer.FoundImages.FoundImage;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.peer.PeerName;
 import dev.likeness.gateway.run.InvalidRequestException;
@@ -16,6 +16,7 @@ import dev.likeness.gateway.search.SearchPatience;
 import dev.likeness.service.FileRoots;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,10 +52,16 @@ class GalleryKeeperTest {
   void drawImages() throws Exception {
     images = Files.createDirectories(folder.resolve("images"));
     for (int i = 0; i < IMAGES; i++) {
-      Files.writeString(images.resolve("at" + i * 10 + ".jpg"), String.valueOf(i * 10));
+      draw("at" + i * 10 + ".jpg", i * 10);
     }
     store = GalleryStore.open(folder.resolve("galleries"));
-    store.create(Gallery.empty("all", images.toString(), "circle"));
+    store.create(Gallery.empty("all", images.toString(), "circle", null));
+  }
+
+  /** An image that was there before the gallery. */
+  private void draw(String name, int degrees) throws Exception {
+    Path file = Files.writeString(images.resolve(name), String.valueOf(degrees));
+    Files.setLastModifiedTime(file, FileTime.from(CLOCK.instant().minusSeconds(60)));
   }
 
   private GalleryKeeper keeper() {
@@ -63,7 +70,7 @@ class GalleryKeeperTest {
         embedder,
         index,
         new FileRoots(List.of(folder), null),
-        new GalleryOptions(Duration.ofHours(1), 3, 1 << 20),
+        new GalleryOptions(Duration.ofHours(1), 3, 1 << 20, Duration.ZERO),
         CLOCK);
   }
 
@@ -79,7 +86,9 @@ class GalleryKeeperTest {
 
   private List<String> search() {
     return new ImageSearch(embedder, index, new SearchPatience(Duration.ZERO))
-        .byImage("all", null, "21".getBytes(UTF_8), 2).stream().map(Neighbor::id).toList();
+        .byImage("all", null, "21".getBytes(UTF_8), 2, null).images().stream()
+            .map(FoundImage::id)
+            .toList();
   }
 
   @Test
@@ -220,14 +229,14 @@ class GalleryKeeperTest {
   @Test
   void acceptsAGalleryOnceAndRefusesAnotherUnderItsName() throws Exception {
     try (GalleryKeeper keeper = keeper()) {
-      assertThat(keeper.create("all", images.toString(), "circle").name()).isEqualTo("all");
-      assertThatThrownBy(() -> keeper.create("all", images.toString(), "square"))
+      assertThat(keeper.create("all", images.toString(), "circle", null).name()).isEqualTo("all");
+      assertThatThrownBy(() -> keeper.create("all", images.toString(), "square", null))
           .isInstanceOf(GalleryException.Exists.class);
-      assertThatThrownBy(() -> keeper.create("new", images.toString(), "square"))
+      assertThatThrownBy(() -> keeper.create("new", images.toString(), "square", null))
           .isInstanceOf(PeerException.Refused.class);
-      assertThatThrownBy(() -> keeper.create("No Name", images.toString(), "circle"))
+      assertThatThrownBy(() -> keeper.create("No Name", images.toString(), "circle", null))
           .isInstanceOf(InvalidRequestException.class);
-      assertThatThrownBy(() -> keeper.create("out", "/etc", "circle"))
+      assertThatThrownBy(() -> keeper.create("out", "/etc", "circle", null))
           .hasMessageContaining("allowed directories");
       assertThatThrownBy(() -> keeper.remove("none")).isInstanceOf(GalleryException.NotFound.class);
     }

@@ -1,8 +1,11 @@
 package dev.likeness.gateway.grpc;
 
+import dev.likeness.gateway.attribute.Attributes;
+import dev.likeness.gateway.filter.Filter;
 import dev.likeness.gateway.peer.Calls;
 import dev.likeness.gateway.peer.Embedding;
 import dev.likeness.gateway.peer.FakeIndex;
+import dev.likeness.gateway.peer.FoundImages;
 import dev.likeness.gateway.peer.IndexPeer;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.run.Rerank;
@@ -18,8 +21,11 @@ import dev.likeness.index.v1.GetVectorsResponse;
 import dev.likeness.index.v1.IndexServiceGrpc;
 import dev.likeness.index.v1.Neighbor;
 import dev.likeness.index.v1.NeighborList;
+import dev.likeness.index.v1.Query;
 import dev.likeness.index.v1.SearchNeighborsRequest;
 import dev.likeness.index.v1.SearchNeighborsResponse;
+import dev.likeness.index.v1.SetAliasesRequest;
+import dev.likeness.index.v1.SetAliasesResponse;
 import dev.likeness.index.v1.UpsertVectorsRequest;
 import dev.likeness.index.v1.UpsertVectorsResponse;
 import dev.likeness.index.v1.Vector;
@@ -28,6 +34,7 @@ import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The index's contract in memory. It keeps its vectors when the server is stopped and started. */
@@ -97,6 +104,18 @@ final class FakeIndexServer extends IndexServiceGrpc.IndexServiceImplBase {
   }
 
   @Override
+  public void setAliases(SetAliasesRequest request, StreamObserver<SetAliasesResponse> observer) {
+    answer(
+        observer,
+        () -> {
+          request
+              .getChangesList()
+              .forEach(change -> index.setAlias(change.getAlias(), change.getCollection()));
+          return SetAliasesResponse.getDefaultInstance();
+        });
+  }
+
+  @Override
   public StreamObserver<UpsertVectorsRequest> upsertVectors(
       StreamObserver<UpsertVectorsResponse> observer) {
     return new StreamObserver<>() {
@@ -119,10 +138,12 @@ final class FakeIndexServer extends IndexServiceGrpc.IndexServiceImplBase {
 
   private synchronized UpsertVectorsResponse upsert(UpsertVectorsRequest request) {
     LinkedHashMap<String, Embedding> vectors = new LinkedHashMap<>();
+    Map<String, Attributes> attributes = new LinkedHashMap<>();
     for (Vector vector : request.getVectorsList()) {
       vectors.put(vector.getId(), Embedding.of(vector.getValuesList()));
+      attributes.put(vector.getId(), AttributeMessages.attributes(vector.getPayloadMap()));
     }
-    index.upsert(request.getCollection(), request.getFingerprint(), vectors);
+    index.upsert(request.getCollection(), request.getFingerprint(), vectors, attributes);
     return UpsertVectorsResponse.newBuilder().setUpsertedCount(vectors.size()).build();
   }
 
@@ -132,11 +153,16 @@ final class FakeIndexServer extends IndexServiceGrpc.IndexServiceImplBase {
         observer,
         () -> {
           GetVectorsResponse.Builder response = GetVectorsResponse.newBuilder();
+          Map<String, Attributes> attributes =
+              index.attributes(request.getCollection(), request.getIdsList());
           index
               .vectors(request.getCollection(), request.getIdsList())
               .forEach(
                   (id, vector) -> {
-                    Vector.Builder message = Vector.newBuilder().setId(id);
+                    Vector.Builder message =
+                        Vector.newBuilder()
+                            .setId(id)
+                            .putAllPayload(AttributeMessages.messages(attributes.get(id)));
                     if (!request.getOmitValues()) {
                       message.addValues(vector.get(0)).addValues(vector.get(1));
                     }
@@ -168,24 +194,35 @@ final class FakeIndexServer extends IndexServiceGrpc.IndexServiceImplBase {
             reranked(request).forEach(neighbors -> response.addResults(list(neighbors)));
             return response.build();
           }
-          request
-              .getQueriesList()
-              .forEach(
-                  query ->
-                      response.addResults(
-                          list(
-                              query.hasVector()
-                                  ? index
-                                      .search(
-                                          request.getCollection(),
-                                          request.getFingerprint(),
-                                          List.of(Embedding.of(query.getVector().getValuesList())),
-                                          request.getK())
-                                      .getFirst()
-                                  : index.searchById(
-                                      request.getCollection(), query.getId(), request.getK()))));
+          for (Query query : request.getQueriesList()) {
+            FoundImages found = found(request, query);
+            response.addResults(list(found)).setMatchingCount(found.matchingCount());
+          }
           return response.build();
         });
+  }
+
+  private FoundImages found(SearchNeighborsRequest request, Query query) {
+    Filter filter = request.hasFilter() ? FilterMessages.filter(request.getFilter()) : null;
+    return query.hasVector()
+        ? index.find(
+            request.getCollection(),
+            request.getFingerprint(),
+            Embedding.of(query.getVector().getValuesList()),
+            request.getK(),
+            filter)
+        : index.findById(request.getCollection(), query.getId(), request.getK(), filter);
+  }
+
+  private static NeighborList list(FoundImages found) {
+    NeighborList.Builder list = NeighborList.newBuilder();
+    for (FoundImages.FoundImage image : found.images()) {
+      list.addNeighborsBuilder()
+          .setId(image.id())
+          .setScore(image.score())
+          .putAllPayload(AttributeMessages.messages(image.attributes()));
+    }
+    return list.build();
   }
 
   private static NeighborList list(List<IndexPeer.Neighbor> neighbors) {

@@ -1,5 +1,8 @@
 package dev.likeness.gateway.peer;
 
+import dev.likeness.gateway.attribute.AttributeValue;
+import dev.likeness.gateway.attribute.Attributes;
+import dev.likeness.gateway.filter.Filter;
 import dev.likeness.gateway.run.Rerank;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeIndex implements IndexPeer {
 
-  private record Stored(int dimension, String fingerprint, Map<String, Embedding> vectors) {}
+  private record Stored(
+      int dimension,
+      String fingerprint,
+      Map<String, Embedding> vectors,
+      Map<String, Attributes> attributes) {}
 
   private final Calls calls;
   private final List<Integer> rerankedRequests = new ArrayList<>();
@@ -73,7 +80,8 @@ public final class FakeIndex implements IndexPeer {
   @Override
   public void createCollection(String name, int dimension, String fingerprint) {
     calls.next("createCollection");
-    collections.putIfAbsent(name, new Stored(dimension, fingerprint, new LinkedHashMap<>()));
+    collections.putIfAbsent(
+        name, new Stored(dimension, fingerprint, new LinkedHashMap<>(), new TreeMap<>()));
   }
 
   @Override
@@ -105,7 +113,10 @@ public final class FakeIndex implements IndexPeer {
 
   @Override
   public Map<String, String> upsert(
-      String collection, String fingerprint, SequencedMap<String, Embedding> vectors) {
+      String collection,
+      String fingerprint,
+      SequencedMap<String, Embedding> vectors,
+      Map<String, Attributes> attributes) {
     calls.next("upsert");
     Stored stored = require(collection);
     if (!stored.fingerprint().equals(fingerprint)) {
@@ -113,6 +124,9 @@ public final class FakeIndex implements IndexPeer {
           PeerName.INDEX, "FINGERPRINT_MISMATCH", "another encoder", null);
     }
     stored.vectors().putAll(vectors);
+    vectors
+        .keySet()
+        .forEach(id -> stored.attributes().put(id, attributes.getOrDefault(id, Attributes.NONE)));
     calls.next("acknowledge");
     return Map.of();
   }
@@ -123,6 +137,14 @@ public final class FakeIndex implements IndexPeer {
     Set<String> existing = new HashSet<>(ids);
     existing.retainAll(require(collection).vectors().keySet());
     return existing;
+  }
+
+  @Override
+  public Map<String, Attributes> attributes(String collection, List<String> ids) {
+    calls.next("attributes");
+    Map<String, Attributes> attributes = new TreeMap<>(require(collection).attributes());
+    attributes.keySet().retainAll(ids);
+    return attributes;
   }
 
   @Override
@@ -194,12 +216,48 @@ public final class FakeIndex implements IndexPeer {
   }
 
   @Override
-  public List<Neighbor> searchById(String collection, String id, int k) {
+  public FoundImages find(
+      String collection, String fingerprint, Embedding query, int k, @Nullable Filter filter) {
+    Map<String, Attributes> attributes = require(collection).attributes();
+    List<FoundImages.FoundImage> allowed =
+        search(collection, fingerprint, List.of(query), Integer.MAX_VALUE).getFirst().stream()
+            .map(n -> new FoundImages.FoundImage(n.id(), n.score(), attributes.get(n.id())))
+            .filter(image -> filter == null || allows(filter, image.attributes()))
+            .toList();
+    return new FoundImages(allowed.subList(0, Math.min(k, allowed.size())), allowed.size());
+  }
+
+  @Override
+  public FoundImages findById(String collection, String id, int k, @Nullable Filter filter) {
     Embedding vector = require(collection).vectors().get(id);
-    return search(collection, "", List.of(vector), k + 1).getFirst().stream()
-        .filter(neighbor -> !neighbor.id().equals(id))
-        .limit(k)
-        .toList();
+    FoundImages found = find(collection, "", vector, Integer.MAX_VALUE, filter);
+    return new FoundImages(
+        found.images().stream().filter(image -> !image.id().equals(id)).limit(k).toList(),
+        found.matchingCount());
+  }
+
+  /** As the contract of the index says. */
+  private static boolean allows(Filter filter, Attributes attributes) {
+    return switch (filter) {
+      case Filter.And(var filters) -> filters.stream().allMatch(f -> allows(f, attributes));
+      case Filter.Or(var filters) -> filters.stream().anyMatch(f -> allows(f, attributes));
+      case Filter.Not(var inner) -> !allows(inner, attributes);
+      case Filter.Equals(var name, var value) -> value.equals(attributes.values().get(name));
+      case Filter.In(var name, var values) -> values.contains(attributes.values().get(name));
+      case Filter.Exists(var name) -> attributes.values().containsKey(name);
+      case Filter.Range(var name, var lower, var upper) ->
+          attributes.values().get(name) instanceof AttributeValue.Numeric(double number)
+              && (lower == null || compare(number, lower) > 0 || meets(number, lower))
+              && (upper == null || compare(number, upper) < 0 || meets(number, upper));
+    };
+  }
+
+  private static int compare(double number, Filter.Bound bound) {
+    return Double.compare(number, ((AttributeValue.Numeric) bound.value()).value());
+  }
+
+  private static boolean meets(double number, Filter.Bound bound) {
+    return bound.inclusive() && compare(number, bound) == 0;
   }
 
   private Stored require(String name) {

@@ -108,6 +108,19 @@ class RunResourceTest {
         post("/api/v1/search?k=2&collection=" + collection, "image/png", "93");
     assertThat(JsonDocument.parse(response.body()).at("/images/0/id").asText())
         .isEqualTo("north__g3.png");
+    JsonNode none =
+        JsonDocument.parse(
+            post(
+                    "/api/v1/search?collection=" + collection + "&filter=price%20%3C%202",
+                    "image/png",
+                    "93")
+                .body());
+    assertThat(none.get("matching_count").asInt(-1)).isZero();
+    assertThat(none.get("images")).isEmpty();
+    assertProblem(
+        post("/api/v1/search?collection=" + collection + "&filter=price%20%3C", "image/png", "93"),
+        400,
+        "FILTER_INVALID");
     assertProblem(
         post("/api/v1/search?collection=" + collection, "image/png", "no image"),
         400,

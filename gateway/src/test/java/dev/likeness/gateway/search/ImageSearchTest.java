@@ -8,7 +8,7 @@ import dev.likeness.gateway.peer.Calls;
 import dev.likeness.gateway.peer.Embedding;
 import dev.likeness.gateway.peer.FakeEmbedder;
 import dev.likeness.gateway.peer.FakeIndex;
-import dev.likeness.gateway.peer.IndexPeer.Neighbor;
+import dev.likeness.gateway.peer.FoundImages.FoundImage;
 import dev.likeness.gateway.peer.PeerException;
 import dev.likeness.gateway.peer.PeerName;
 import dev.likeness.gateway.run.InvalidRequestException;
@@ -35,15 +35,15 @@ class ImageSearchTest {
 
   @Test
   void findsTheEncoderByTheFingerprintOfTheCollection() {
-    assertThat(search.byImage("shoes", null, "80".getBytes(UTF_8), 0))
-        .extracting(Neighbor::id)
+    assertThat(search.byImage("shoes", null, "80".getBytes(UTF_8), 0, null).images())
+        .extracting(FoundImage::id)
         .containsExactly("north.jpg", "east.jpg");
   }
 
   @Test
   void leavesTheImageItselfOut() {
-    assertThat(search.byId("shoes", "east.jpg", 5))
-        .extracting(Neighbor::id)
+    assertThat(search.byId("shoes", "east.jpg", 5, null).images())
+        .extracting(FoundImage::id)
         .containsExactly("north.jpg");
   }
 
@@ -51,7 +51,7 @@ class ImageSearchTest {
   void saysThatTheEncoderOfTheCollectionIsGone() {
     embedder.publish("a".repeat(64));
     embedder.remove("f".repeat(64));
-    assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(UTF_8), 1))
+    assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(UTF_8), 1, null))
         .isInstanceOf(SearchException.EncoderGone.class)
         .hasMessageContaining("run the gallery again");
   }
@@ -59,8 +59,8 @@ class ImageSearchTest {
   @Test
   void searchesACollectionWithTheVersionThatFilledIt() {
     embedder.publish("a".repeat(64));
-    assertThat(search.byImage("shoes", null, "80".getBytes(UTF_8), 1))
-        .extracting(Neighbor::id)
+    assertThat(search.byImage("shoes", null, "80".getBytes(UTF_8), 1, null).images())
+        .extracting(FoundImage::id)
         .containsExactly("north.jpg");
   }
 
@@ -78,8 +78,9 @@ class ImageSearchTest {
         });
     assertThat(
             new ImageSearch(switching, index, new SearchPatience(Duration.ZERO))
-                .byImage("all", null, "80".getBytes(UTF_8), 1))
-        .extracting(Neighbor::id)
+                .byImage("all", null, "80".getBytes(UTF_8), 1, null)
+                .images())
+        .extracting(FoundImage::id)
         .containsExactly("north.jpg");
   }
 
@@ -95,19 +96,20 @@ class ImageSearchTest {
         });
     assertThat(
             new ImageSearch(restarting, index, new SearchPatience(Duration.ofMinutes(1)))
-                .byImage("shoes", null, "80".getBytes(UTF_8), 1))
+                .byImage("shoes", null, "80".getBytes(UTF_8), 1, null)
+                .images())
         .hasSize(1);
   }
 
   @Test
   void rejectsWhatCannotBeAnswered() {
-    assertThatThrownBy(() -> search.byImage("bags", null, "80".getBytes(UTF_8), 1))
+    assertThatThrownBy(() -> search.byImage("bags", null, "80".getBytes(UTF_8), 1, null))
         .isInstanceOf(SearchException.CollectionNotFound.class);
-    assertThatThrownBy(() -> search.byImage("", null, "80".getBytes(UTF_8), 1))
+    assertThatThrownBy(() -> search.byImage("", null, "80".getBytes(UTF_8), 1, null))
         .isInstanceOf(InvalidRequestException.class);
-    assertThatThrownBy(() -> search.byImage("shoes", null, new byte[0], 1))
+    assertThatThrownBy(() -> search.byImage("shoes", null, new byte[0], 1, null))
         .hasMessageContaining("empty");
-    assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(UTF_8), 1001))
+    assertThatThrownBy(() -> search.byImage("shoes", null, "80".getBytes(UTF_8), 1001, null))
         .hasMessageContaining("1000");
   }
 }
