@@ -27,6 +27,7 @@ class TrainingJobIT {
   private LocalPlatform platform;
   private TrainingJobs jobs;
   private Path data;
+  private Path few;
 
   @BeforeAll
   void start() {
@@ -35,6 +36,8 @@ class TrainingJobIT {
     data = folder.resolve("data");
     platform.run("sample", data.toString(), "--seed", "3").succeeded();
     platform.run("roots", "add", data.toString()).succeeded();
+    few = data.resolve("few"); // where each step of a fine-tuning counts
+    platform.run("sample", few.toString(), "--seed", "3", "--training", "6").succeeded();
   }
 
   @AfterAll
@@ -122,7 +125,7 @@ class TrainingJobIT {
   void aFineTuningThatIsKilledTwiceGivesTheEncoderThatWouldHaveBeen() throws Exception {
     FineTuneMethod method =
         FineTuneMethod.newBuilder().setTrain("all").setEpochs(4).setHeadEpochs(1).build();
-    TrainingSpec spec = TrainingJobs.spec(data, "tuned").setFineTune(method).setSeed(11).build();
+    TrainingSpec spec = TrainingJobs.spec(few, "tuned").setFineTune(method).setSeed(11).build();
 
     // Given one that runs through
     jobs.send("through", spec.toBuilder().setOutputEncoder("tuned-through").build());

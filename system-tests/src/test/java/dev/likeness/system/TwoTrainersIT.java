@@ -63,7 +63,7 @@ class TwoTrainersIT {
     platform = LocalPlatform.start(folder.resolve("home"), PORT_OFFSET, store);
     jobs = new TrainingJobs(platform);
     data = folder.resolve("data");
-    platform.run("sample", data.toString(), "--seed", "3").succeeded();
+    platform.run("sample", data.toString(), "--seed", "3", "--training", "6").succeeded();
     platform.run("roots", "add", data.toString()).succeeded();
     second = platform.startAnotherTrainer(SECOND_GRPC, SECOND_HTTP);
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Reads a filter that people write, by recursive descent:
@@ -82,8 +83,7 @@ public final class FilterExpression {
     return joined("and", this::not, Filter.And::new);
   }
 
-  private Filter joined(
-      String word, java.util.function.Supplier<Filter> part, Function<List<Filter>, Filter> join) {
+  private Filter joined(String word, Supplier<Filter> part, Function<List<Filter>, Filter> join) {
     List<Filter> parts = new ArrayList<>();
     do {
       parts.add(part.get());
@@ -113,7 +113,7 @@ public final class FilterExpression {
     return condition();
   }
 
-  private Filter nested(FilterToken from, java.util.function.Supplier<Filter> inner) {
+  private Filter nested(FilterToken from, Supplier<Filter> inner) {
     if (++nesting > Filter.MAX_DEPTH) {
       throw problem(from, "nested more than %d deep".formatted(Filter.MAX_DEPTH));
     }
@@ -204,7 +204,7 @@ public final class FilterExpression {
     };
   }
 
-  private <T> T checked(FilterToken token, java.util.function.Supplier<T> made) {
+  private <T> T checked(FilterToken token, Supplier<T> made) {
     try {
       return made.get();
     } catch (IllegalArgumentException e) {
