@@ -122,6 +122,26 @@ class StagingTest {
   }
 
   @Test
+  void replaceTheRightRowsWhenTheseMoveUpWhileTheyAreSealed() {
+    // Given: the first row is dead, so each other lies one further up when it is sealed
+    index.apply(List.of(put("gone", 9), put("a", 1), put("b", 2), put("c", 3)));
+    index.apply(List.of(new VectorChange.Delete(new VectorId("gone"))));
+    List<VectorChange> batch = List.of(put("a", 10), new VectorChange.Delete(new VectorId("b")));
+    try (FrozenRows frozen = index.freeze()) {
+      index.stage(batch);
+
+      // When
+      index.replace(frozen, new Copied(frozen));
+      int existing = index.apply(batch);
+
+      // Then
+      assertThat(existing).isEqualTo(2);
+      assertThat(found()).containsExactly("a 10.0", "c 3.0");
+      assertThat(index.size()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void replaceASealedRowOnlyOnce() {
     // Given
     index.apply(List.of(put("a", 1), put("b", 2)));
